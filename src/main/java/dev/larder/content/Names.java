@@ -1,0 +1,69 @@
+package dev.larder.content;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** The one place where names from outside are judged before they become paths on disk. */
+final class Names {
+  private static final int MAX_PART_BYTES = 255;
+  private static final int MAX_BYTES = 1024;
+
+  /**
+   * Names that Windows gives to devices: such a file could never be checked out there, and no hub
+   * has one.
+   */
+  private static final Set<String> DEVICES =
+      Set.of("con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3");
+
+  private Names() {}
+
+  /**
+   * Throws {@link InvalidName} unless every part of {@code value} is an ordinary file name on any
+   * system.
+   */
+  static void checkRelative(String what, String value) {
+    if (value.isEmpty()) {
+      throw new InvalidName(what, value, "it is empty");
+    }
+    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      throw new InvalidName(what, value, "it is longer than " + MAX_BYTES + " bytes");
+    }
+    for (String part : value.split("/", -1)) {
+      checkPart(what, value, part);
+    }
+  }
+
+  private static void checkPart(String what, String whole, String part) {
+    if (part.isEmpty()) {
+      throw new InvalidName(what, whole, "it has an empty part ('//' or a '/' at an end)");
+    }
+    if (part.equals(".") || part.equals("..")) {
+      throw new InvalidName(what, whole, "'.' and '..' are not allowed");
+    }
+    if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART_BYTES) {
+      throw new InvalidName(what, whole, "a part is longer than " + MAX_PART_BYTES + " bytes");
+    }
+    if (part.endsWith(" ") || part.endsWith(".")) {
+      throw new InvalidName(what, whole, "a part ends in a space or a dot");
+    }
+    if (part.chars().anyMatch(Names::forbidden)) {
+      throw new InvalidName(
+          what, whole, "it has a control character, a backslash or a direction mark");
+    }
+    int dot = part.indexOf('.');
+    String stem = dot < 0 ? part : part.substring(0, dot);
+    if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
+      throw new InvalidName(what, whole, "'" + stem + "' is the name of a device on some systems");
+    }
+  }
+
+  private static boolean forbidden(int c) {
+    return c < 0x20
+        || (c >= 0x7f && c < 0xa0)
+        || c == '\\'
+        || (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x2069)
+        || c == 0x200e
+        || c == 0x200f;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.larder.http;
+
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An answer. {@code headers} are sent as they are, in order; the length and the date are added. The
+ * body of an answer to HEAD is left out, its length stays.
+ */
+public sealed interface Reply {
+  int status();
+
+  List<Map.Entry<String, String>> headers();
+
+  /** A small body. */
+  record Bytes(int status, List<Map.Entry<String, String>> headers, byte[] body) implements Reply {}
+
+  /** Only a head, as for HEAD: {@code contentLength} of the body that GET would have. */
+  record Head(int status, List<Map.Entry<String, String>> headers, long contentLength)
+      implements Reply {}
+
+  /**
+   * A part of an open file, sent without copying. {@code release} runs once, when it was sent or
+   * could not be.
+   */
+  record FileSlice(
+      int status,
+      List<Map.Entry<String, String>> headers,
+      FileChannel channel,
+      long offset,
+      long length,
+      Runnable release)
+      implements Reply {}
+
+  /** A body that arrives while it is sent. */
+  record Growing(int status, List<Map.Entry<String, String>> headers, GrowingBody body)
+      implements Reply {}
+
+  /** Lines or pieces written one by one, of no known length. */
+  record Stream(int status, List<Map.Entry<String, String>> headers, StreamBody body)
+      implements Reply {}
+
+  /**
+   * Bytes {@code [start, end)} of a file that is still being written. Used by one virtual thread.
+   */
+  interface GrowingBody extends AutoCloseable {
+    long start();
+
+    long end();
+
+    /**
+     * Blocks until the byte at {@code position} may be sent; returns the end of what may be sent
+     * from there. A failure before the first byte becomes an error answer, a later one cuts the
+     * connection.
+     */
+    long awaitReadable(long position);
+
+    FileChannel channel();
+
+    @Override
+    void close();
+  }
+
+  /** Writes a body piece by piece from a virtual thread. */
+  interface StreamBody {
+    void writeTo(StreamSink sink);
+  }
+
+  /** Where a {@link StreamBody} writes. */
+  interface StreamSink {
+    /**
+     * Sends {@code length} bytes; blocks while the client is slow. Throws {@link ClientGone} when
+     * it left.
+     */
+    void write(byte[] bytes, int offset, int length);
+  }
+}

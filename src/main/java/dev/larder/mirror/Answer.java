@@ -1,0 +1,27 @@
+package dev.larder.mirror;
+
+import dev.larder.store.BlobLease;
+import dev.larder.transfer.FlightReader;
+import dev.larder.upstream.RemoteContent;
+import dev.larder.upstream.huggingface.Found;
+
+/** What became of a request for a file. */
+public sealed interface Answer {
+  /** The bytes are here. Close the lease. */
+  record Ready(EntryHead head, CacheState state, BlobLease lease) implements Answer {}
+
+  /** The bytes are on their way. Close the reader. */
+  record Arriving(EntryHead head, CacheState state, FlightReader reader) implements Answer {}
+
+  /** The bytes cannot be verified, so they are passed through and not kept. Close the body. */
+  record Passing(EntryHead head, RemoteContent.Body body) implements Answer {}
+
+  /** A description was asked for. */
+  record Described(EntryHead head, CacheState state) implements Answer {}
+
+  /** The range asked for lies behind the end of the file. */
+  record OutOfRange(EntryHead head) implements Answer {}
+
+  /** The hub says no, now or when it was last asked. */
+  record Refused(Found.Refusal reason, CacheState state) implements Answer {}
+}

@@ -1,0 +1,115 @@
+package dev.larder.store;
+
+import dev.larder.content.Identity;
+import dev.larder.content.LarderException;
+import dev.larder.content.Retry;
+import dev.larder.content.Sizes;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the store could not do. */
+public abstract sealed class StoreException extends LarderException {
+  private static final long serialVersionUID = 1L;
+
+  private StoreException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** There is no room for what would have to be written. */
+  public static final class StoreFull extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreFull(String what, long neededBytes, long availableBytes, String remedy) {
+      super(
+          "Tried to reserve %s for %s but only %s can be used; %s."
+              .formatted(
+                  Sizes.format(neededBytes),
+                  what,
+                  Sizes.format(Math.max(0, availableBytes)),
+                  remedy),
+          null);
+    }
+
+    @Override
+    public String code() {
+      return "store-full";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.after(Duration.ofSeconds(5));
+    }
+  }
+
+  /** Bytes do not hash to what was expected. */
+  public static final class BlobMismatch extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    private final Identity expected;
+    private final Identity found;
+
+    public BlobMismatch(Identity expected, Identity found, String consequence) {
+      super(
+          "Expected bytes of %s but they hash to %s; %s.".formatted(expected, found, consequence),
+          null);
+      this.expected = expected;
+      this.found = found;
+    }
+
+    public Identity expected() {
+      return expected;
+    }
+
+    public Identity found() {
+      return found;
+    }
+
+    @Override
+    public String code() {
+      return "blob-mismatch";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.now();
+    }
+  }
+
+  /** The file system refused. */
+  public static final class StoreIo extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreIo(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+
+    @Override
+    public String code() {
+      return "store-io";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.after(Duration.ofSeconds(1));
+    }
+  }
+
+  /** Another process owns the store. */
+  public static final class StoreBusy extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreBusy(String message) {
+      super(message, null);
+    }
+
+    @Override
+    public String code() {
+      return "store-busy";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.never();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Keeps blobs on disk by digest. Owns {@code <root>/larder} alone.
+ *
+ * <p>Promise: a published blob is whole, verified and durable; a reader that holds a lease keeps
+ * its bytes; what did not verify is never published; space is reserved before it is written.
+ *
+ * <p>Knows nothing of repos, HTTP or SQL. May use: {@code content}.
+ */
+@NullMarked
+package dev.larder.store;
+
+import org.jspecify.annotations.NullMarked;

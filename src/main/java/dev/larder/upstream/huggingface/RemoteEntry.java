@@ -1,0 +1,14 @@
+package dev.larder.upstream.huggingface;
+
+import dev.larder.content.Commit;
+import dev.larder.content.Identity;
+import java.util.Optional;
+
+/**
+ * What the hub says of one file. {@code identity} is empty when its entity tag proves nothing: such
+ * a file is passed through and never stored. {@code validator} is that tag as it was sent. {@code
+ * lfs}: the identity came from {@code X-Linked-Etag}. {@code sizeBytes} is -1 when the hub did not
+ * say.
+ */
+public record RemoteEntry(
+    Commit commit, Optional<Identity> identity, String validator, long sizeBytes, boolean lfs) {}
