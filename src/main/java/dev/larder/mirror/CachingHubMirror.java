@@ -7,6 +7,7 @@ import dev.larder.content.Identity;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
+import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.mirror.Asking.Asked;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
@@ -26,6 +27,7 @@ import dev.larder.upstream.huggingface.RemoteEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -392,12 +394,12 @@ public final class CachingHubMirror implements HubMirror {
   }
 
   /** The newest commit known first, then the one whose files were written down. */
-  private java.util.List<Commit> rememberedCommits(EntryRequest request) {
+  private List<Commit> rememberedCommits(EntryRequest request) {
     Optional<Commit> named = request.revision().commit();
     if (named.isPresent()) {
-      return java.util.List.of(named.get());
+      return List.of(named.get());
     }
-    java.util.List<Commit> commits = new java.util.ArrayList<>();
+    List<Commit> commits = new java.util.ArrayList<>();
     KnownRef ref = memory.of(request.repo()).ref(request.revision());
     if (ref != null) {
       commits.add(ref.commit());
@@ -436,6 +438,30 @@ public final class CachingHubMirror implements HubMirror {
       }
     }
     return null;
+  }
+
+  /** Remembers what a listing of a commit says, so that its files need no HEAD each. */
+  void learnListing(RepoId repo, Commit commit, List<ListedFile> listed) {
+    for (ListedFile file : listed) {
+      EntryKey key = new EntryKey(repo, commit, file.path());
+      if (memory.entry(key) == null) {
+        EntryHead head =
+            LocalFiles.head(key, file.identity(), file.sizeBytes(), file.lfsSha256().isPresent());
+        memory.learn(key, new KnownEntry.Present(head, null));
+      }
+    }
+  }
+
+  /** Whether a listed file's bytes are in the store, or lie in the tree to be verified. */
+  boolean holds(RepoId repo, Commit commit, ListedFile file) {
+    return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
+  }
+
+  /** All that was asked of a snapshot is here: writes its listing, and the ref last. */
+  void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
+    boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
+    publishing.listing(repo, commit, listed, inTree);
+    publishing.ref(repo, revision, commit, inTree);
   }
 
   @Override

@@ -101,6 +101,12 @@ final class LocalFiles {
     }
   }
 
+  /** Whether {@link #locate} has something to work with; nothing is hashed. */
+  boolean holds(EntryKey key, Identity identity) {
+    return inStore(identity).isPresent()
+        || tree.find(key.repo(), key.commit(), key.path()).isPresent();
+  }
+
   /** Writes what the catalog keeps of a blob that is durable now. */
   void record(EntryKey key, Identity identity, Digest digest, long sizeBytes) {
     if (identity instanceof GitBlobId id) {

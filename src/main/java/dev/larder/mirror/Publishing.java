@@ -12,6 +12,7 @@ import dev.larder.hubcache.HubTreeException;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,12 @@ final class Publishing {
     }
     if (known != null && known.commit().equals(commit)) {
       memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), true));
+    }
+  }
+
+  void listing(RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
+    if (inTree && tree.listing(repo, commit).isEmpty()) {
+      attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
     }
   }
 

@@ -57,16 +57,6 @@ public final class Flights implements AutoCloseable {
     return new Passenger(this, order, range, request.endsTheFile());
   }
 
-  /**
-   * Fetches the whole object and returns when it is published. {@code progress} gets the bytes
-   * landed so far.
-   */
-  public void fetch(FlightOrder order, ProgressListener progress) {
-    try (Passenger reader = new Passenger(this, order, ByteRange.whole(order.sizeBytes()), true)) {
-      reader.awaitPublished(progress);
-    }
-  }
-
   /** Hears how far a fetch is; called as bytes land, from one thread. */
   public interface ProgressListener {
     void landed(long bytes);

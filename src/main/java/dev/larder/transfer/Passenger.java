@@ -57,7 +57,8 @@ final class Passenger implements FlightReader {
     }
   }
 
-  void awaitPublished(Flights.ProgressListener progress) {
+  @Override
+  public void awaitPublished(Flights.ProgressListener progress) {
     while (true) {
       Boarded seat = seat();
       try {
