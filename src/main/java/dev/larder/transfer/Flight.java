@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +26,6 @@ import org.jspecify.annotations.Nullable;
  * for under it except its own condition.
  */
 final class Flight {
-  /** A reader further than this behind a running claim's front is not made to wait for it. */
-  private static final long FAR_AHEAD_BYTES = 4 << 20;
-
-  /**
-   * Fetchers that a lone range may have beyond the setting, so that it never queues behind a whole
-   * file.
-   */
-  private static final int URGENT_EXTRA = 2;
-
   /** What has become of the flight. */
   enum Phase {
     FETCHING,
@@ -47,16 +37,12 @@ final class Flight {
   private final FlightOrder order;
   private final StagedBlob staged;
   private final FlightCrew crew;
-  private final FetchPlan plan;
+  private final FetchDesk desk;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   private final List<Seat> seats = new ArrayList<>();
-  private final List<Claim> claims = new ArrayList<>();
   private int fetchers;
-  private int allowedFetchers = 1;
-  private boolean oneStream;
-  private boolean rangesWork;
   private boolean hashing;
   private boolean hasherRuns;
   private boolean stopped;
@@ -64,15 +50,13 @@ final class Flight {
   private boolean settled;
   private Phase phase = Phase.FETCHING;
   private @Nullable RuntimeException failure;
-  private @Nullable String validator;
   private volatile long lastProgressNanos = System.nanoTime();
 
   Flight(FlightOrder order, StagedBlob staged, FlightCrew crew) {
     this.order = order;
     this.staged = staged;
     this.crew = crew;
-    this.plan = new FetchPlan(order.sizeBytes(), crew.settings().segmentBytes(order.sizeBytes()));
-    this.validator = staged.label().get("validator");
+    this.desk = new FetchDesk(order, staged, crew.settings());
   }
 
   FlightOrder order() {
@@ -123,6 +107,7 @@ final class Flight {
     lock.lock();
     try {
       seat.moveTo(position);
+      boolean asked = false;
       while (true) {
         long end = readable(seat, position);
         if (end > position) {
@@ -134,7 +119,10 @@ final class Flight {
         if (stopped || seat.left()) {
           throw stoppedError();
         }
-        dispatch();
+        if (!asked || fetchers == 0) {
+          dispatch();
+          asked = true;
+        }
         changed.await();
       }
     } catch (InterruptedException e) {
@@ -185,22 +173,29 @@ final class Flight {
 
   // Fetchers
 
+  private List<Want> wants() {
+    List<Want> wants = seats.stream().map(Seat::want).toList();
+    boolean finishAnyway = wants.isEmpty() && worthFinishing();
+    return finishAnyway ? List.of(new Want(0, ByteRange.whole(order.sizeBytes()), true)) : wants;
+  }
+
   /**
    * Sends out fetchers for what is wanted and not covered, and the hasher once all of the file is
    * wanted.
    */
   private void dispatch() {
     assert lock.isHeldByCurrentThread();
-    if (phase != Phase.FETCHING || stopped) {
+    if (over()) {
       return;
     }
-    if (!hashing && seats.stream().anyMatch(Seat::wholeFile)) {
+    List<Want> wants = wants();
+    if (!hashing && wants.stream().anyMatch(Want::wholeFile)) {
       hashing = true;
       hasherRuns = true;
       crew.hash(this);
     }
-    while (fetchers < allowedFetchers + urgentExtra()) {
-      Claim claim = claimNext();
+    while (fetchers < desk.allowed(wants)) {
+      Claim claim = desk.claim(wants);
       if (claim == null) {
         return;
       }
@@ -209,78 +204,23 @@ final class Flight {
     }
   }
 
-  private int urgentExtra() {
-    return seats.stream().anyMatch(seat -> !seat.wholeFile()) ? URGENT_EXTRA : 0;
-  }
-
-  private @Nullable Claim claimNext() {
-    if (oneStream) {
-      return null;
-    }
-    shortenClaimsInTheWay();
-    List<ByteRange> claimed = claims.stream().map(Claim::remaining).filter(r -> r != null).toList();
-    List<Want> wants = new ArrayList<>(seats.stream().map(Seat::want).toList());
-    if (wants.isEmpty() && worthFinishing()) {
-      wants.add(new Want(0, ByteRange.whole(order.sizeBytes()), true));
-    }
-    Optional<ByteRange> next = plan.next(FetchPlan.merge(staged.landed(), claimed), wants);
-    if (next.isEmpty()) {
-      return null;
-    }
-    boolean small =
-        order.sizeBytes() <= TransferSettings.ONE_REQUEST_BYTES && next.get().start() == 0;
-    boolean allWanted = wants.stream().anyMatch(Want::wholeFile);
-    Claim claim =
-        new Claim(
-            small && allWanted && staged.landed().isEmpty()
-                ? ByteRange.whole(order.sizeBytes())
-                : next.get());
-    claims.add(claim);
-    return claim;
-  }
-
-  /** A claim that would reach a waiting reader's bytes only much later gives them up. */
-  private void shortenClaimsInTheWay() {
-    for (Seat seat : seats) {
-      if (seat.wholeFile()) {
-        continue;
-      }
-      long wanted = staged.landedUntil(seat.want().position());
-      for (Claim claim : claims) {
-        if (wanted < claim.end() && wanted - claim.position() > FAR_AHEAD_BYTES) {
-          claim.endAt(wanted);
-        }
-      }
-    }
-  }
-
   /** The next claim for a fetcher that has done {@code done}, or null: it may go. */
   @Nullable Claim nextClaim(Claim done) {
     lock.lock();
     try {
-      claims.remove(done);
-      if (phase != Phase.FETCHING || stopped || fetchers > allowedFetchers + urgentExtra()) {
-        return null;
-      }
-      return claimNext();
+      desk.giveBack(done);
+      List<Want> wants = wants();
+      return over() || fetchers > desk.allowed(wants) ? null : desk.claim(wants);
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * A fetcher cannot get its claim. When others still fetch, they take it over and the flight goes
-   * on with one connection less; answers whether they do.
-   */
+  /** A fetcher cannot get its claim. Answers whether others still fetch and take it over. */
   boolean canDoWithout(Claim claim) {
     lock.lock();
     try {
-      if (oneStream || fetchers < 2 || outOfPatience()) {
-        return false;
-      }
-      claims.remove(claim);
-      allowedFetchers = Math.max(1, fetchers - 1);
-      return true;
+      return !outOfPatience() && desk.takeOver(claim, fetchers - 1);
     } finally {
       lock.unlock();
     }
@@ -290,7 +230,7 @@ final class Flight {
     lock.lock();
     try {
       fetchers--;
-      claims.removeIf(claim -> claim.done() || claim.abandoned());
+      desk.forgetEnded();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -298,32 +238,12 @@ final class Flight {
     settleIfOver();
   }
 
-  /**
-   * Judges an answer before its bytes are used. {@code asked} is null when no range was asked for.
-   */
+  /** See {@link FetchDesk#accept}. */
   void opened(Claim mine, RemoteContent.Body body, @Nullable ByteRange asked) {
-    long total = body.totalBytes();
-    if (total >= 0 && total != order.sizeBytes()) {
-      throw lied("it says %d bytes in all, not %d".formatted(total, order.sizeBytes()));
-    }
     lock.lock();
     try {
-      String tag = body.validator().orElse(null);
-      if (tag != null && validator != null && !tag.equals(validator)) {
-        throw new TransferException.ContentMismatch(
-            order.content().description()
-                + " changed at the upstream while it was fetched; what had landed is dropped.",
-            null);
-      }
-      if (asked != null && !body.partial()) {
-        useOneStream(mine);
-      } else if (asked != null && body.start() != asked.start()) {
-        throw lied("it sent bytes from %d, not from %d".formatted(body.start(), asked.start()));
-      } else if (asked != null) {
-        allowMoreFetchers();
-      }
-      if (validator == null && tag != null) {
-        validator = tag;
+      if (desk.accept(mine, body, asked)) {
+        dispatch();
       }
     } finally {
       lock.unlock();
@@ -331,48 +251,11 @@ final class Flight {
     body.validator().ifPresent(tag -> staged.note("validator", tag));
   }
 
-  private UpstreamException.UpstreamLied lied(String how) {
-    return new UpstreamException.UpstreamLied(
-        "The upstream's answer for "
-            + order.content().description()
-            + " cannot be right: "
-            + how
-            + ".");
-  }
-
-  /**
-   * Ranges work, so all connections may be used; unless the upstream said since that it is busy.
-   */
-  private void allowMoreFetchers() {
-    if (!rangesWork) {
-      rangesWork = true;
-      allowedFetchers = crew.settings().connections();
-      dispatch();
-    }
-  }
-
-  /** The upstream knows no ranges: one body from the first byte, all other fetchers go. */
-  private void useOneStream(Claim mine) {
-    oneStream = true;
-    allowedFetchers = 1;
-    for (Claim claim : claims) {
-      if (claim == mine) {
-        claim.endAt(order.sizeBytes());
-      } else {
-        claim.abandon();
-      }
-    }
-  }
-
-  /** Whether asking without a range is worth a try, and notes that it is done from now on. */
+  /** See {@link FetchDesk#fallBackToOneStream}. */
   boolean fallBackToOneStream(Claim mine) {
     lock.lock();
     try {
-      if (oneStream || rangesWork) {
-        return false;
-      }
-      useOneStream(mine);
-      return true;
+      return desk.fallBackToOneStream(mine);
     } finally {
       lock.unlock();
     }
@@ -381,7 +264,7 @@ final class Flight {
   boolean oneStream() {
     lock.lock();
     try {
-      return oneStream;
+      return desk.oneStream();
     } finally {
       lock.unlock();
     }
@@ -390,7 +273,7 @@ final class Flight {
   @Nullable String validator() {
     lock.lock();
     try {
-      return validator;
+      return desk.validator();
     } finally {
       lock.unlock();
     }
@@ -432,7 +315,7 @@ final class Flight {
     lock.lock();
     try {
       if (trouble instanceof UpstreamException.UpstreamBusy) {
-        allowedFetchers = Math.max(1, allowedFetchers / 2);
+        desk.askForLess();
       }
     } finally {
       lock.unlock();
@@ -559,7 +442,7 @@ final class Flight {
   private void stopFetching() {
     assert lock.isHeldByCurrentThread();
     stopped = true;
-    claims.forEach(Claim::abandon);
+    desk.abandonAll();
     changed.signalAll();
   }
 
