@@ -2,6 +2,8 @@ package dev.larder.catalog;
 
 import dev.larder.catalog.JdbiCatalog.Opened;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +13,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Opening a catalog: checks before it is used, and what happens to one that is damaged. */
 final class CatalogOpening {
   private static final Logger log = LoggerFactory.getLogger(CatalogOpening.class);
   private static final int READERS = 4;
+
+  /** How every SQLite database begins. https://sqlite.org/fileformat2.html */
+  private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
   /** SQLite's companions of a database file: the log and its index. */
   private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
@@ -60,6 +68,7 @@ final class CatalogOpening {
 
   private Opened connect(Optional<Path> setAside) throws SQLException {
     createPrivately();
+    requireHeader();
     SqliteFile sqlite = SqliteFile.at(file);
     List<Connection> open = new ArrayList<>();
     try {
@@ -79,11 +88,24 @@ final class CatalogOpening {
     }
   }
 
+  /** Looked at first, because SQLite drops a log that does not fit what it finds. */
+  private void requireHeader() throws SQLException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(HEADER.length);
+      if (start.length > 0 && !Arrays.equals(start, HEADER)) {
+        throw new SQLiteException(
+            "the file does not begin like a database", SQLiteErrorCode.SQLITE_NOTADB);
+      }
+    } catch (IOException e) {
+      throw Failures.of("open", file.toString(), e);
+    }
+  }
+
   private void check(Connection writer) throws SQLException {
     SqliteFile.requireSoundVersion(writer);
     String verdict = SqliteFile.text(writer, "PRAGMA quick_check(1)");
     if (!verdict.equals("ok")) {
-      throw new org.sqlite.SQLiteException(verdict, org.sqlite.SQLiteErrorCode.SQLITE_CORRUPT);
+      throw new SQLiteException(verdict, SQLiteErrorCode.SQLITE_CORRUPT);
     }
   }
 
