@@ -33,8 +33,7 @@ public final class FileSelection {
     if (!files.isEmpty()) {
       return files.stream().anyMatch(file -> named(file, path));
     }
-    return (include.isEmpty() || matches(includePatterns, path))
-        && !matches(excludePatterns, path);
+    return (include.isEmpty() || matches(includePatterns, path)) && !matches(excludePatterns, path);
   }
 
   /** Whether every file of the snapshot is meant. */

@@ -31,7 +31,9 @@ final class Fnmatch {
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  /** Index of the bracket that ends the set, or -1: then the opening one is an ordinary character. */
+  /**
+   * Index of the bracket that ends the set, or -1: then the opening one is an ordinary character.
+   */
   private static int closing(String glob, int open) {
     int from = open + 1;
     if (from < glob.length() && glob.charAt(from) == '!') {

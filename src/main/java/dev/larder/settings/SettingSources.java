@@ -14,10 +14,14 @@ public record SettingSources(
     environment = Map.copyOf(environment);
   }
 
-  /** This process: its environment, working directory and user. */
-  public static SettingSources ofProcess(Map<Setting, String> flags) {
+  /** This process: its environment, working directory and user; no flags. */
+  public static SettingSources ofProcess() {
     return new SettingSources(
-        flags, System.getenv(), Path.of("").toAbsolutePath(), Path.of(home()));
+        Map.of(), System.getenv(), Path.of("").toAbsolutePath(), Path.of(home()));
+  }
+
+  public SettingSources withFlags(Map<Setting, String> others) {
+    return new SettingSources(others, environment, directory, userHome);
   }
 
   private static String home() {

@@ -80,6 +80,22 @@ public final class Settings {
     return optional(Setting.PUBLIC_URL, URI.class);
   }
 
+  /** Where {@code serve} can be asked on this machine, by host and port alone. */
+  public URI localUrl() {
+    return urlAt(port());
+  }
+
+  /** The same for the port that was really given, when {@link #port()} is 0. */
+  public URI urlAt(int boundPort) {
+    String name =
+        switch (host()) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::", "[::]" -> "[::1]";
+          default -> host().contains(":") && !host().startsWith("[") ? "[" + host() + "]" : host();
+        };
+    return URI.create("http://" + name + ":" + boundPort);
+  }
+
   public URI hubUpstream() {
     return required(Setting.HUB_UPSTREAM, URI.class);
   }

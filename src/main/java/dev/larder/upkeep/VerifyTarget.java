@@ -12,8 +12,7 @@ public record VerifyTarget(RepoId repo, Optional<Revision> revision) {
     return at < 0
         ? new VerifyTarget(RepoId.parse(text), Optional.empty())
         : new VerifyTarget(
-            RepoId.parse(text.substring(0, at)),
-            Optional.of(new Revision(text.substring(at + 1))));
+            RepoId.parse(text.substring(0, at)), Optional.of(new Revision(text.substring(at + 1))));
   }
 
   @Override
