@@ -37,6 +37,9 @@ public interface Request {
   /** Decodes one raw segment once; empty when it is malformed (a bad escape or no UTF-8). */
   Optional<String> decoded(String rawSegment);
 
+  /** A name for this request, for the log and for {@code X-Request-Id}. */
+  String id();
+
   /** Whether the other end is this machine. */
   boolean fromLoopback();
 
