@@ -74,7 +74,7 @@ final class Answering {
   }
 
   private @Nullable Endpoint endpoint(VertxRequest request) {
-    Endpoint named = endpoints.get(request.rawSegments().getFirst());
+    Endpoint named = endpoints.get(request.firstSegment());
     return named == null ? rest : named;
   }
 

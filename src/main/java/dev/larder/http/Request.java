@@ -16,6 +16,9 @@ public interface Request {
    */
   List<String> rawSegments();
 
+  /** The path as it was sent, query left out. */
+  String rawPath();
+
   /** The query as it was sent, without the question mark; empty when there is none. */
   String rawQuery();
 

@@ -19,7 +19,7 @@ final class VertxRequest implements Request {
   private final String path;
   private final String query;
   private final @Nullable String authority;
-  private final List<String> segments;
+  private @Nullable List<String> segments;
   private @Nullable String id;
 
   VertxRequest(HttpServerRequest raw, Connection connection, DoorSettings settings) {
@@ -37,7 +37,6 @@ final class VertxRequest implements Request {
     int mark = target.indexOf('?', pathStart);
     path = target.substring(pathStart, mark < 0 ? target.length() : mark);
     query = mark < 0 ? "" : target.substring(mark + 1);
-    segments = RawText.segments(path);
   }
 
   private static int pathStart(String target) {
@@ -107,7 +106,24 @@ final class VertxRequest implements Request {
 
   @Override
   public List<String> rawSegments() {
-    return segments;
+    List<String> known = segments;
+    if (known == null) {
+      known = RawText.segments(path);
+      segments = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String rawPath() {
+    return path;
+  }
+
+  /** The first segment, without splitting the others. */
+  String firstSegment() {
+    int from = path.startsWith("/") ? 1 : 0;
+    int slash = path.indexOf('/', from);
+    return path.substring(from, slash < 0 ? path.length() : slash);
   }
 
   @Override
