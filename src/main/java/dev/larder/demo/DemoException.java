@@ -2,6 +2,7 @@ package dev.larder.demo;
 
 import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,23 @@ public abstract sealed class DemoException extends LarderException {
     @Override
     public String code() {
       return "demo-hub-failed";
+    }
+  }
+
+  /** A client of the demo got no whole answer. */
+  public static final class ClientFailed extends DemoException {
+    private static final long serialVersionUID = 1L;
+
+    ClientFailed(URI address, Throwable cause) {
+      super(
+          "Tried to download %s from the demo's Larder but failed: %s; see the log above for the server's reason."
+              .formatted(address, cause),
+          cause);
+    }
+
+    @Override
+    public String code() {
+      return "demo-client-failed";
     }
   }
 

@@ -38,6 +38,10 @@ record DemoFile(
     return new DemoFile(path, onDisk, size, digest, oid, large);
   }
 
+  static Digest digest(Path file) throws IOException {
+    return read(new EntryPath(file.getFileName().toString()), file, true).digest();
+  }
+
   /** What {@code ETag} says about the bytes. */
   Identity identity() {
     return large ? digest : oid;
