@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** How a body's end is known. For one thread; {@link #done()} may be asked by any. */
 interface Framing {
-  /** As {@link java.io.InputStream#read(byte[], int, int)}; -1 only when {@link #done()}. */
+  /** As {@link java.io.InputStream#read(byte[], int, int)}; -1 at the end. */
   int read(Connection connection, byte[] target, int offset, int length) throws IOException;
 
   /** Whether the body was read to its end, and the connection stands at the next answer. */

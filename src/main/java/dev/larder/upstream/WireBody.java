@@ -1,6 +1,9 @@
 package dev.larder.upstream;
 
+import dev.larder.upstream.UpstreamException.UpstreamLied;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -9,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class WireBody implements AutoCloseable {
   private static final int SHORT_REST = 16 << 10;
+  private static final Duration PATIENCE_FOR_REST = Duration.ofMillis(500);
 
   private final Connection connection;
   private final Framing framing;
@@ -61,12 +65,35 @@ public final class WireBody implements AutoCloseable {
     return got;
   }
 
+  /** All of it; throws {@link UpstreamLied} when it is longer than {@code limitBytes}. */
+  public byte[] readAll(int limitBytes) {
+    if (declaredBytes() > limitBytes) {
+      throw tooLong(limitBytes);
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.max(1024, declaredBytes()));
+    byte[] part = new byte[16 << 10];
+    for (int got = read(part, 0, part.length); got >= 0; got = read(part, 0, part.length)) {
+      if (all.size() + got > limitBytes) {
+        throw tooLong(limitBytes);
+      }
+      all.write(part, 0, got);
+    }
+    return all.toByteArray();
+  }
+
+  private UpstreamLied tooLong(int limitBytes) {
+    return new UpstreamLied(
+        "Tried to read %s from %s, but it is longer than the %d bytes that such an answer may have."
+            .formatted(request.what(), connection.origin(), limitBytes));
+  }
+
   /** Reads the rest when it is short, so that the connection can be used again. */
   void discard() {
     if (!reusable || framing.declaredBytes() > SHORT_REST || closed.get()) {
       return;
     }
     byte[] waste = new byte[SHORT_REST];
+    until(Deadline.after(PATIENCE_FOR_REST));
     try {
       int left = SHORT_REST;
       for (int got = 0; got >= 0 && left > 0; left -= Math.max(0, got)) {
