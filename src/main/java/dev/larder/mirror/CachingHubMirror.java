@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +101,7 @@ public final class CachingHubMirror implements HubMirror {
   }
 
   private @Nullable Answer peekBlob(EntryRequest request, EntryHead head, @Nullable Digest digest) {
-    if (digest == null || !store.isOpen(digest)) {
-      return null;
-    }
-    return ready(request, head, digest, CacheState.HIT);
+    return digest == null ? null : ready(request, head, digest, CacheState.HIT, store::tryLease);
   }
 
   private @Nullable Commit freshCommit(RepoMemory repo, Revision revision) {
@@ -116,8 +114,16 @@ public final class CachingHubMirror implements HubMirror {
   }
 
   /** The answer from a blob that is here; null when it is not, or was found damaged just now. */
+  private @Nullable Answer ready(EntryRequest request, EntryHead head, Digest digest, CacheState state) {
+    return ready(request, head, digest, state, store::lease);
+  }
+
   private @Nullable Answer ready(
-      EntryRequest request, EntryHead head, Digest digest, CacheState state) {
+      EntryRequest request,
+      EntryHead head,
+      Digest digest,
+      CacheState state,
+      Function<Digest, Optional<BlobLease>> leasing) {
     if (request.headOnly()) {
       if (!(store.find(digest) instanceof Lookup.Present)) {
         return null;
@@ -129,7 +135,7 @@ public final class CachingHubMirror implements HubMirror {
     if (range.isEmpty()) {
       return new Answer.OutOfRange(head);
     }
-    Optional<BlobLease> lease = store.lease(digest);
+    Optional<BlobLease> lease = leasing.apply(digest);
     if (lease.isEmpty()) {
       return null;
     }

@@ -43,7 +43,7 @@ public abstract sealed class MirrorException extends LarderException {
 
     @Override
     public String code() {
-      return "not-there";
+      return "not-found";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import dev.larder.content.ByteRange;
 import dev.larder.content.Commit;
+import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.RepoId;
@@ -62,6 +63,12 @@ public final class Puller {
             .mapToLong(PulledFile::sizeBytes)
             .sum();
     return result(request, snapshot, done, fetched);
+  }
+
+  /** Brings one file of a commit here again, after its blob was found damaged. */
+  public void fetchAgain(RepoId repo, Commit commit, EntryPath path, Caller caller) {
+    ListedFile file = new ListedFile(path, -1, "", Optional.empty());
+    fetch(repo, caller, commit, file, PullListener.NONE);
   }
 
   private PullResult result(
