@@ -21,7 +21,7 @@ public interface StagedBlob extends AutoCloseable {
 
   long sizeBytes();
 
-  /** As given to {@link BlobStore#stage}. */
+  /** As given to {@link BlobStore#stage}, and what was noted since. */
   Map<String, String> label();
 
   /**
