@@ -53,7 +53,7 @@ public final class LocalHubTree implements HubTree {
 
   static HubTree open(Path hubDirectory, Disk disk, BlobStore store, Duration lockPatience) {
     Ground ground = new Ground(hubDirectory.toAbsolutePath().normalize(), disk);
-    HubLocks locks = new HubLocks(ground, new StoreFlocks(disk), lockPatience);
+    HubLocks locks = new HubLocks(ground, lockPatience);
     return new LocalHubTree(ground, store, locks);
   }
 

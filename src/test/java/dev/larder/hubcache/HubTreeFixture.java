@@ -5,11 +5,22 @@ import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.GitBlobId;
 import dev.larder.content.RepoId;
+import dev.larder.store.BlobStore;
+import dev.larder.store.LocalBlobStore;
+import dev.larder.store.LocalDisk;
+import dev.larder.store.StagedBlob;
+import dev.larder.store.StoreLimits;
+import dev.larder.testing.Bytes;
+import dev.larder.testing.MemoryLedger;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,15 +34,26 @@ abstract class HubTreeFixture {
   @TempDir Path directory;
   Path hub;
   Path folder;
-  TestStore blobs;
+  BlobStore store;
   HubTree tree;
 
   @BeforeEach
   void openTree() throws IOException {
     hub = directory.resolve("hub");
     folder = hub.resolve("models--o--ok");
-    blobs = new TestStore(directory.resolve("store"));
-    tree = LocalHubTree.open(hub, new PlainDisk(), blobs.store, Duration.ofMillis(200));
+    store =
+        LocalBlobStore.open(
+            directory.resolve("larder"),
+            new LocalDisk(),
+            new MemoryLedger(),
+            StoreLimits.none(),
+            InstantSource.system());
+    tree = LocalHubTree.open(hub, new LocalDisk(), store, Duration.ofMillis(200));
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
   }
 
   /** Bytes, what they hash to, and what git calls them. */
@@ -40,7 +62,14 @@ abstract class HubTreeFixture {
   Sample sample(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     var sha1 = GitBlobId.hasher(bytes.length);
-    return new Sample(bytes, blobs.add(bytes), GitBlobId.of(sha1.digest(bytes)));
+    return new Sample(bytes, add(bytes), GitBlobId.of(sha1.digest(bytes)));
+  }
+
+  private Digest add(byte[] bytes) {
+    try (StagedBlob staged = store.stage(Bytes.digest(bytes), bytes.length, Map.of())) {
+      staged.write(0, ByteBuffer.wrap(bytes));
+      return staged.commit();
+    }
   }
 
   Path blob(String hex) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.content.EntryPath;
 import dev.larder.content.Revision;
+import dev.larder.store.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,7 +31,7 @@ class HubTreeRaceTest extends HubTreeFixture {
   @Test
   void publishers_ofTheSameFiles_allSucceed() throws Exception {
     List<Sample> samples = Stream.of("a", "b", "c").map(this::sample).toList();
-    HubTree second = LocalHubTree.open(hub, new PlainDisk(), blobs.store);
+    HubTree second = LocalHubTree.open(hub, new LocalDisk(), store);
 
     race(
         ROUNDS,
@@ -111,6 +112,7 @@ class HubTreeRaceTest extends HubTreeFixture {
         };
     Leg larder =
         round -> {
+          Files.deleteIfExists(blob(right.gitId().hex()));
           put(blob(right.gitId().hex()), "wrong " + round);
           tree.publish(REPO, COMMIT, CONFIG, right.gitId(), right.digest());
           tree.writeRef(REPO, Revision.MAIN, round % 2 == 0 ? OTHER : COMMIT);

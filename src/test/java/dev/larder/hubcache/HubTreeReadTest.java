@@ -10,6 +10,7 @@ import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundRepo;
+import dev.larder.store.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class HubTreeReadTest extends HubTreeFixture {
     put(blob(GIT), "{}");
     link(snapshot("config.json"), blob(GIT).toString());
     Path alias = link(directory.resolve("alias"), hub.toString());
-    HubTree through = LocalHubTree.open(alias, new PlainDisk(), blobs.store);
+    HubTree through = LocalHubTree.open(alias, new LocalDisk(), store);
 
     assertThat(tree.find(REPO, COMMIT, CONFIG)).isPresent();
     assertThat(through.find(REPO, COMMIT, CONFIG).orElseThrow().identity())

@@ -2,13 +2,18 @@ package dev.larder.hubcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.ListedFile;
+import dev.larder.store.BlobLease;
+import dev.larder.store.LocalDisk;
+import dev.larder.testing.Bytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 class HubTreeWriteTest extends HubTreeFixture {
   @Test
@@ -47,9 +56,7 @@ class HubTreeWriteTest extends HubTreeFixture {
     assertThat(Files.readSymbolicLink(snapshot("sub/deep/x y.bin")))
         .hasToString("../../../../blobs/" + weights.digest().hex());
     assertThat(snapshot("sub/deep/x y.bin")).hasContent("weights");
-    assertThat(
-            Files.isSameFile(snapshot("config.json"), blobs.folder.resolve(config.digest().hex())))
-        .isTrue();
+    assertThat(Files.isSameFile(snapshot("config.json"), store.path(config.digest()))).isTrue();
     assertThat(folder.resolve(".no_exist/" + COMMIT + "/sub/missing.json")).isEmptyFile();
   }
 
@@ -206,23 +213,70 @@ class HubTreeWriteTest extends HubTreeFixture {
   }
 
   @Test
-  void publish_whereLinksAreRefused_copies() throws IOException {
-    PlainDisk disk =
-        new PlainDisk() {
-          @Override
-          public void link(Path existing, Path name) throws IOException {
-            throw new java.nio.file.FileSystemException(
-                name.toString(), null, "Invalid cross-device link");
-          }
-        };
-    HubTree copying = LocalHubTree.open(hub, disk, blobs.store);
+  void publish_onAnotherFileSystem_copiesOnce(@TempDir(factory = InMemory.class) Path other)
+      throws IOException {
+    assumeThat(Files.getFileStore(other)).isNotEqualTo(Files.getFileStore(directory));
+    hub = other.resolve("hub");
+    folder = hub.resolve("models--o--ok");
+    HubTree copying = LocalHubTree.open(hub, new LocalDisk(), store);
     Sample file = sample("right");
     copying.publish(REPO, COMMIT, CONFIG, file.digest(), file.digest());
+    Object first = Files.getAttribute(blob(file.digest().hex()), "unix:ino");
     copying.publish(REPO, COMMIT, CONFIG, file.digest(), file.digest());
 
     assertThat(blob(file.digest().hex())).hasContent("right");
-    assertThat(Files.getAttribute(blob(file.digest().hex()), "unix:nlink")).isEqualTo(1);
+    assertThat(Files.getAttribute(blob(file.digest().hex()), "unix:ino")).isEqualTo(first);
+    Files.delete(blob(file.digest().hex()));
+    put(blob(file.digest().hex()), "wrong");
+    copying.publish(REPO, COMMIT, CONFIG, file.digest(), file.digest());
+    assertThat(blob(file.digest().hex())).hasContent("right");
     assertThat(names()).noneMatch(name -> name.endsWith(".incomplete"));
+  }
+
+  /** Linux keeps another file system in memory there. */
+  static final class InMemory implements TempDirFactory {
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      return Files.isWritable(MEMORY)
+          ? Files.createTempDirectory(MEMORY, "larder")
+          : Files.createTempDirectory("larder");
+    }
+  }
+
+  /** A hot blob stays hot: the new name does not make the store hash it again. */
+  @Test
+  void publish_ofABlobThatIsBeingRead_leavesItsFingerprintInStep() throws IOException {
+    Sample file = sample("right");
+    try (BlobLease lease = store.lease(file.digest()).orElseThrow()) {
+      assertThat(lease.sizeBytes()).isEqualTo(5);
+      tree.publish(REPO, COMMIT, CONFIG, file.gitId(), file.digest());
+      assertThat(store.isOpen(file.digest())).isTrue();
+
+      Files.delete(blob(file.gitId().hex()));
+      store.relinked(file.digest());
+      put(blob(file.gitId().hex()), "wrong");
+      tree.publish(REPO, COMMIT, CONFIG, file.gitId(), file.digest());
+      assertThat(store.isOpen(file.digest())).isTrue();
+    }
+  }
+
+  @Test
+  void publish_ofAnAdoptedFile_findsItInPlace() throws IOException {
+    byte[] bytes = "adopted".getBytes(StandardCharsets.UTF_8);
+    Digest digest = Bytes.digest(bytes);
+    Path pythons = put(blob(digest.hex()), "adopted");
+    link(snapshot("config.json"), "../../blobs/" + digest.hex());
+    HubTree.FoundFile found = tree.find(REPO, COMMIT, CONFIG).orElseThrow();
+    store.adopt(found.file(), found.identity().orElseThrow());
+    Object before = Files.readAttributes(pythons, "unix:ino,nlink,ctime");
+
+    tree.publish(REPO, COMMIT, CONFIG, digest, digest);
+
+    assertThat(Files.readAttributes(pythons, "unix:ino,nlink,ctime")).isEqualTo(before);
+    assertThat(Files.isSameFile(pythons, store.path(digest))).isTrue();
   }
 
   @Test
