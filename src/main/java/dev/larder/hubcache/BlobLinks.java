@@ -119,19 +119,26 @@ final class BlobLinks {
   }
 
   private void copy(Path source, Path name, Digest digest) throws IOException {
-    Path temp = Ground.temp(HubLayout.parent(name), name.getFileName().toString());
+    Path temp = Ground.temp(HubLayout.parent(name), String.valueOf(name.getFileName()));
     try {
-      if (disk.cloneFile(source, temp)) {
-        disk.chmod(temp, ground.sharedMode());
-        disk.syncFile(temp);
-      } else {
-        copyBytes(source, temp);
-      }
+      fill(source, temp);
       disk.rename(temp, name);
-    } finally {
+    } catch (FileAlreadyExistsException e) {
+      throw e; // Of another attempt: not ours to remove.
+    } catch (IOException e) {
       disk.delete(temp);
+      throw e;
     }
     verified.remember(name, digest);
+  }
+
+  private void fill(Path source, Path target) throws IOException {
+    if (disk.cloneFile(source, target)) {
+      disk.chmod(target, ground.sharedMode());
+      disk.syncFile(target);
+    } else {
+      copyBytes(source, target);
+    }
   }
 
   private void copyBytes(Path source, Path target) throws IOException {
