@@ -1,5 +1,6 @@
 package dev.larder.catalog;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,8 +31,9 @@ final class SqliteFile {
     this.onDisk = onDisk;
   }
 
-  static SqliteFile at(java.nio.file.Path file) {
-    return new SqliteFile("jdbc:sqlite:" + file, true);
+  static SqliteFile at(Path file) {
+    // As an address, because the driver reads what follows a "?" in a plain name as settings.
+    return new SqliteFile("jdbc:sqlite:file:" + file.toUri().getRawPath(), true);
   }
 
   /** Private to this process and gone with its last connection. */

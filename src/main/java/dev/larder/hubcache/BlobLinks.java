@@ -25,9 +25,6 @@ final class BlobLinks {
   private static final Logger log = LoggerFactory.getLogger(BlobLinks.class);
   private static final int COPY_BYTES = 1 << 20;
 
-  /** A neighbour may win every race for a name, but not for ever. */
-  static final int MAX_TRIES = 8;
-
   private final Ground ground;
   private final Disk disk;
   private final BlobStore store;
@@ -47,7 +44,7 @@ final class BlobLinks {
   long place(Path name, Digest digest) throws IOException {
     Path source = store.path(digest);
     ground.ensureDirectory(HubLayout.parent(name));
-    for (int i = 0; i < MAX_TRIES; i++) {
+    for (int i = 0; i < Ground.MAX_TRIES; i++) {
       FileStat ours =
           disk.stat(source).orElseThrow(() -> new NoSuchFileException(source.toString()));
       if (placed(name, source, ours, digest)) {
@@ -80,7 +77,7 @@ final class BlobLinks {
   }
 
   private void linkNew(Path source, Path name, Digest digest) throws IOException {
-    if (!linked(source, name, digest)) {
+    if (!linked(digest, name)) {
       copy(source, name, digest);
     }
     // Before any link to it, so that a power cut leaves no snapshot without its blob.
@@ -92,12 +89,14 @@ final class BlobLinks {
         .addKeyValue("file", name)
         .log("A file in the cache does not hold what its name says and is replaced");
     Path temp = Ground.temp(HubLayout.parent(name), name.getFileName().toString());
-    if (linked(source, temp, digest)) {
+    if (linked(digest, temp)) {
       try {
         disk.rename(temp, name);
       } finally {
         // Renaming between two names of one file does nothing: then a neighbour was faster.
         disk.delete(temp);
+        // Both changed the times of the store's file.
+        store.relinked(digest);
       }
     } else {
       copy(source, name, digest);
@@ -106,38 +105,49 @@ final class BlobLinks {
   }
 
   /** Gives the store's file another name; false where the file system does not. */
-  private boolean linked(Path source, Path name, Digest digest) throws IOException {
+  private boolean linked(Digest digest, Path name) throws IOException {
     try {
-      disk.link(source, name);
-      relinked(digest);
+      store.linkTo(digest, name);
       return true;
     } catch (FileAlreadyExistsException | NoSuchFileException e) {
       throw e;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Another file system, no more links on this file, or links are not allowed to this user.
-      log.debug("no link from {} to {}: {}", source, name, e.toString());
+      log.debug("no link to {} at {}: {}", digest, name, e.toString());
       return false;
     }
   }
 
-  private void relinked(Digest digest) {
-    log.trace("{} has one more name", digest);
-  }
-
   private void copy(Path source, Path name, Digest digest) throws IOException {
-    Path temp = Ground.temp(HubLayout.parent(name), name.getFileName().toString());
+    Path temp = Ground.temp(HubLayout.parent(name), String.valueOf(name.getFileName()));
     try {
-      try (FileChannel from = disk.openRead(source);
-          WritableFile to = disk.create(temp)) {
-        transfer(from, to);
-        disk.chmod(temp, ground.sharedMode());
-        to.sync();
-      }
+      fill(source, temp);
       disk.rename(temp, name);
-    } finally {
+    } catch (FileAlreadyExistsException e) {
+      throw e; // Of another attempt: not ours to remove.
+    } catch (IOException e) {
       disk.delete(temp);
+      throw e;
     }
     verified.remember(name, digest);
+  }
+
+  private void fill(Path source, Path target) throws IOException {
+    if (disk.cloneFile(source, target)) {
+      disk.chmod(target, ground.sharedMode());
+      disk.syncFile(target);
+    } else {
+      copyBytes(source, target);
+    }
+  }
+
+  private void copyBytes(Path source, Path target) throws IOException {
+    try (FileChannel from = disk.openRead(source);
+        WritableFile to = disk.create(target)) {
+      transfer(from, to);
+      disk.chmod(target, ground.sharedMode());
+      to.sync();
+    }
   }
 
   private static void transfer(FileChannel from, WritableFile to) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.regex.Pattern;
  */
 final class Ground {
   private static final Pattern UMASK = Pattern.compile("(?m)^Umask:\\s*([0-7]+)$");
+
+  /** A neighbour may win every race for a name, but not for ever. */
+  static final int MAX_TRIES = 8;
 
   final Path root;
   final Disk disk;
@@ -100,17 +104,25 @@ final class Ground {
    */
   void replace(Path path, byte[] bytes, Path blobs) throws IOException {
     ensureDirectory(HubLayout.parent(path));
-    Path temp = null;
-    try {
-      temp = createTemp(blobs, "larder", bytes);
-      disk.rename(temp, path);
-      temp = null;
-    } finally {
-      if (temp != null) {
-        disk.delete(temp);
-      }
+    for (int tries = 1; !replaced(path, bytes, blobs, tries); tries++) {
+      // The waiting file was swept away: once more.
     }
     disk.syncDirectory(HubLayout.parent(path));
+  }
+
+  private boolean replaced(Path path, byte[] bytes, Path blobs, int tries) throws IOException {
+    Path temp = createTemp(blobs, "larder", bytes);
+    try {
+      disk.rename(temp, path);
+      return true;
+    } catch (NoSuchFileException e) {
+      if (tries == MAX_TRIES) {
+        throw e;
+      }
+      return false;
+    } finally {
+      disk.delete(temp);
+    }
   }
 
   private Path createTemp(Path blobs, String stem, byte[] bytes) throws IOException {

@@ -1,6 +1,7 @@
 package dev.larder.hubcache;
 
 import dev.larder.hubcache.HubTree.HubLock;
+import dev.larder.store.Flock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,24 +19,27 @@ import org.slf4j.LoggerFactory;
  */
 final class HubLocks {
   private static final Logger log = LoggerFactory.getLogger(HubLocks.class);
+
+  /** Python lets the group wait for it too, whatever the umask. */
+  private static final int SHARED = 0664;
+
   private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Ground ground;
-  private final Flocks flocks;
   private final Duration patience;
 
-  HubLocks(Ground ground, Flocks flocks, Duration patience) {
+  HubLocks(Ground ground, Duration patience) {
     this.ground = ground;
-    this.flocks = flocks;
     this.patience = patience;
   }
 
   HubLock lock(Path file) {
     try {
       ground.ensureDirectory(HubLayout.parent(file));
-      Optional<AutoCloseable> lock = wait(file);
+      Optional<Flock> lock = wait(file);
       if (lock.isPresent()) {
+        share(file);
         return new Held(file, lock.get());
       }
       log.atDebug().addKeyValue("lock", file).log("Going on without a lock that others hold");
@@ -48,10 +52,20 @@ final class HubLocks {
     return new NotHeld();
   }
 
-  private Optional<AutoCloseable> wait(Path file) throws IOException {
+  private void share(Path file) {
+    try {
+      if (ground.disk.stat(file).filter(stat -> stat.mode() != SHARED).isPresent()) {
+        ground.disk.chmod(file, SHARED);
+      }
+    } catch (IOException e) {
+      log.atDebug().addKeyValue("lock", file).setCause(e).log("The lock belongs to another user");
+    }
+  }
+
+  private Optional<Flock> wait(Path file) throws IOException {
     long start = System.nanoTime();
     while (true) {
-      Optional<AutoCloseable> lock = flocks.tryAcquire(file);
+      Optional<Flock> lock = Flock.tryAcquire(file, SHARED);
       boolean over = System.nanoTime() - start >= patience.toNanos();
       if (lock.isPresent() || over || Thread.currentThread().isInterrupted()) {
         return lock;
@@ -60,7 +74,7 @@ final class HubLocks {
     }
   }
 
-  private record Held(Path file, AutoCloseable lock) implements HubLock {
+  private record Held(Path file, Flock lock) implements HubLock {
     @Override
     public boolean held() {
       return true;
@@ -70,7 +84,7 @@ final class HubLocks {
     public void close() {
       try {
         lock.close();
-      } catch (Exception e) {
+      } catch (IOException e) {
         throw new HubTreeException(
             "Tried to give back the lock %s but %s; it is free when Larder ends."
                 .formatted(file, e.getMessage()),

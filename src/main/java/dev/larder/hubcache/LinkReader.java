@@ -28,7 +28,7 @@ final class LinkReader {
     for (int links = 0; links <= MAX_LINKS; links++) {
       Optional<Path> obstacle = ground.obstacle(HubLayout.parent(at));
       if (obstacle.isPresent()) {
-        return behind(obstacle.get(), links);
+        return behind(obstacle.get(), at, links);
       }
       Optional<FileStat> stat = ground.disk.stat(at);
       if (stat.isEmpty()) {
@@ -62,14 +62,14 @@ final class LinkReader {
     return new Followed.Wrong("leads through more than %d links".formatted(MAX_LINKS));
   }
 
-  private Followed behind(Path obstacle, int links) throws IOException {
+  private Followed behind(Path obstacle, Path at, int links) throws IOException {
     if (ground.disk.stat(obstacle).isPresent()) {
       return new Followed.Wrong(
           "lies behind %s, which is not a directory itself".formatted(shown(obstacle)));
     }
     return links == 0
         ? new Followed.Nothing()
-        : new Followed.Wrong("leads to %s, which is missing".formatted(shown(obstacle)));
+        : new Followed.Wrong("leads to %s, which is missing".formatted(shown(at)));
   }
 
   /** Where the text of a link at {@code link} points to, below the root. */

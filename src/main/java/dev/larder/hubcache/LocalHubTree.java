@@ -13,6 +13,7 @@ import dev.larder.store.BlobStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class LocalHubTree implements HubTree {
 
   static HubTree open(Path hubDirectory, Disk disk, BlobStore store, Duration lockPatience) {
     Ground ground = new Ground(hubDirectory.toAbsolutePath().normalize(), disk);
-    HubLocks locks = new HubLocks(ground, new StoreFlocks(disk), lockPatience);
+    HubLocks locks = new HubLocks(ground, lockPatience);
     return new LocalHubTree(ground, store, locks);
   }
 
@@ -229,6 +230,11 @@ public final class LocalHubTree implements HubTree {
       return question.ask();
     } catch (IOException e) {
       throw Refusal.of(what, layout.root(), e);
+    } catch (InvalidPathException e) {
+      throw new HubTreeException(
+          "Tried to %s the cache %s but this process cannot write that name; start it in a UTF-8 locale (LC_ALL=C.UTF-8)."
+              .formatted(what, layout.root()),
+          e);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.FoundSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,12 +62,17 @@ final class RepoScan {
       problems.add("%s is not a directory itself and is not read.".formatted(repo.folder()));
       return Optional.of(found(List.of(), List.of()));
     }
-    checkFolder();
-    checkBlobs();
-    List<FoundSnapshot> snapshots = snapshots();
-    List<FoundRef> refs = refs();
-    checkRefs(refs, snapshots);
-    return Optional.of(found(snapshots, refs));
+    try {
+      checkFolder();
+      checkBlobs();
+      List<FoundSnapshot> snapshots = snapshots();
+      List<FoundRef> refs = refs();
+      checkRefs(refs, snapshots);
+      return Optional.of(found(snapshots, refs));
+    } catch (AccessDeniedException e) {
+      problems.add("%s may not be read by this user.".formatted(e.getFile()));
+      return Optional.of(found(List.of(), List.of()));
+    }
   }
 
   private FoundRepo found(List<FoundSnapshot> snapshots, List<FoundRef> refs) {

@@ -34,7 +34,7 @@ final class SnapshotLinks {
 
   void place(Link link, Digest digest, long sizeBytes) throws IOException {
     ground.ensureDirectory(HubLayout.parent(link.name()));
-    for (int i = 0; i < BlobLinks.MAX_TRIES; i++) {
+    for (int i = 0; i < Ground.MAX_TRIES; i++) {
       try {
         placeOnce(link, digest, sizeBytes);
         return;

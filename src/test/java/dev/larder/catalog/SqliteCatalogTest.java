@@ -159,6 +159,17 @@ class SqliteCatalogTest extends CatalogContract {
   }
 
   @Test
+  void open_oddDirectoryName_isTakenAsItIs() throws IOException {
+    Path odd = Files.createDirectory(directory.resolve("a?mode=memory&b %41#c"));
+
+    try (Catalog there = JdbiCatalog.open(odd.resolve("catalog.db"), CLOCK).catalog()) {
+      there.putRef(new Catalog.RefRow(MODEL, Revision.MAIN, COMMIT, NOON));
+    }
+
+    assertThat(odd.resolve("catalog.db")).isNotEmptyFile();
+  }
+
+  @Test
   void open_directoryMissing_saysWhat() {
     assertThatThrownBy(() -> JdbiCatalog.open(directory.resolve("none/catalog.db"), CLOCK))
         .isInstanceOf(CatalogException.class)
