@@ -10,6 +10,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    LogSetup.chooseFor(arguments);
     Cli cli =
         new Cli(
             new HouseWorkshop(InstantSource.system()),

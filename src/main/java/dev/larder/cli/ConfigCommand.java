@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
       "  larder config reference                          all settings there are, as Markdown"
     })
 final class ConfigCommand implements Callable<Integer> {
-  private static final String LATER = "known, but this version does nothing with it yet";
+  private static final String LATER = "accepted; not built yet";
 
   private final Desk desk;
 

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class ProgressBar implements AutoCloseable {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final double SECOND_NANOS = 1e9;
-  private static final int CELLS = 24;
+  private static final int CELLS = 16;
   private static final int COLUMNS = 79;
 
   private final Terminal terminal;

@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.content.RepoId;
 import dev.larder.content.RepoKind;
+import dev.larder.content.Revision;
 import dev.larder.mirror.FileSelection;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
@@ -43,8 +44,11 @@ final class PullCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "REPO[@REVISION]",
-      description = "org/name, datasets/org/name, spaces/org/name; a branch, tag or commit.")
+      paramLabel = "REPO",
+      description = {
+        "org/name, datasets/org/name, spaces/org/name; with @REVISION behind it a branch, tag",
+        "or commit."
+      })
   private String repo = "";
 
   @Parameters(
@@ -107,7 +111,7 @@ final class PullCommand implements Callable<Integer> {
     VerifyTarget target = VerifyTarget.parse(repo);
     return new PullRequest(
         typed(target.repo()),
-        target.revision().orElse(dev.larder.content.Revision.MAIN),
+        target.revision().orElse(Revision.MAIN),
         new FileSelection(files, include, exclude),
         dryRun);
   }
