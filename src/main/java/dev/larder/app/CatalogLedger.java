@@ -10,13 +10,17 @@ record CatalogLedger(Catalog catalog) implements BlobLedger {
   @Override
   public Collection<BlobRow> rows() {
     return catalog.blobs().stream()
-        .map(row -> new BlobRow(row.digest(), row.fingerprint(), row.deleting() ? State.DELETING : State.READY))
+        .map(
+            row ->
+                new BlobRow(
+                    row.digest(), row.fingerprint(), row.deleting() ? State.DELETING : State.READY))
         .toList();
   }
 
   @Override
   public void put(BlobRow row) {
-    catalog.putBlob(new Catalog.BlobRow(row.digest(), row.fingerprint(), row.state() == State.DELETING));
+    catalog.putBlob(
+        new Catalog.BlobRow(row.digest(), row.fingerprint(), row.state() == State.DELETING));
   }
 
   @Override

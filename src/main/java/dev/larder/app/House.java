@@ -44,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rooms over one root, opened in one order and closed in the reverse one: catalog, store, tree, upstream, flights,
- * mirror. Whoever opens it holds the store's lock.
+ * The rooms over one root, opened in one order and closed in the reverse one: catalog, store, tree,
+ * upstream, flights, mirror. Whoever opens it holds the store's lock.
  */
 final class House implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(House.class);
@@ -70,7 +70,8 @@ final class House implements AutoCloseable {
       Disk disk = new LocalDisk();
       catalog = openCatalog(larder, clock);
       opened.push(catalog);
-      StoreLimits limits = new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes());
+      StoreLimits limits =
+          new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes());
       store = LocalBlobStore.open(larder, disk, new CatalogLedger(catalog), limits, clock);
       opened.push(store);
       tree = LocalHubTree.open(settings.hubCache(), disk, store);
@@ -79,11 +80,17 @@ final class House implements AutoCloseable {
       traffic = new Traffic(catalog, clock);
       opened.push(traffic::flush);
       opened.push(flushing());
-      flights = new Flights(store, TransferSettings.DEFAULTS.withConnections(settings.fetchConnections()));
+      flights =
+          new Flights(
+              store, TransferSettings.DEFAULTS.withConnections(settings.fetchConnections()));
       opened.push(flights);
       mirror =
           new CachingHubMirror(
-              upstream, new MirrorRooms(store, catalog, tree, traffic), flights, decisions(settings, personal), clock);
+              upstream,
+              new MirrorRooms(store, catalog, tree, traffic),
+              flights,
+              decisions(settings, personal),
+              clock);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -104,7 +111,8 @@ final class House implements AutoCloseable {
 
   private static HubClient upstream(Settings settings, InstantSource clock) {
     URI base = settings.hubUpstream();
-    var allowed = settings.allowPrivate().stream().map(cidr -> Cidr.parse(cidr.toString())).toList();
+    var allowed =
+        settings.allowPrivate().stream().map(cidr -> Cidr.parse(cidr.toString())).toList();
     Throttle throttle = settings.maxRateBytes().map(Throttle::of).orElseGet(Throttle::unlimited);
     Wire wire = new Wire(new EgressGuard(Origin.of(base), allowed), WireSettings.DEFAULT, throttle);
     return new HubClient(base, wire, clock);
@@ -112,7 +120,10 @@ final class House implements AutoCloseable {
 
   private static MirrorSettings decisions(Settings settings, boolean personal) {
     Credential site =
-        settings.upstreamToken().<Credential>map(Credential.Token::new).orElse(Credential.ANONYMOUS);
+        settings
+            .upstreamToken()
+            .<Credential>map(Credential.Token::new)
+            .orElse(Credential.ANONYMOUS);
     return new MirrorSettings(
         settings.refTtl(),
         settings.negativeTtl(),
@@ -127,7 +138,8 @@ final class House implements AutoCloseable {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("traffic-flush").factory());
-    timer.scheduleWithFixedDelay(this::flush, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        this::flush, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     return timer::shutdownNow;
   }
 
@@ -135,7 +147,8 @@ final class House implements AutoCloseable {
     try {
       traffic.flush();
     } catch (RuntimeException e) {
-      LOG.atWarn().log("counters could not be written and wait for the next time: {}", e.getMessage());
+      LOG.atWarn()
+          .log("counters could not be written and wait for the next time: {}", e.getMessage());
     }
   }
 
@@ -164,7 +177,8 @@ final class House implements AutoCloseable {
         store,
         tree,
         catalog,
-        (RepoId repo, Commit commit, EntryPath path) -> puller().fetchAgain(repo, commit, path, caller));
+        (RepoId repo, Commit commit, EntryPath path) ->
+            puller().fetchAgain(repo, commit, path, caller));
   }
 
   /** Closes everything that was opened, the last first, whatever fails on the way. */

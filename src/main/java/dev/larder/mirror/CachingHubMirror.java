@@ -114,7 +114,8 @@ public final class CachingHubMirror implements HubMirror {
   }
 
   /** The answer from a blob that is here; null when it is not, or was found damaged just now. */
-  private @Nullable Answer ready(EntryRequest request, EntryHead head, Digest digest, CacheState state) {
+  private @Nullable Answer ready(
+      EntryRequest request, EntryHead head, Digest digest, CacheState state) {
     return ready(request, head, digest, state, store::lease);
   }
 

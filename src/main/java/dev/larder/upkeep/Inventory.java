@@ -76,7 +76,8 @@ public final class Inventory {
   }
 
   private static Instant instant(long nanos) {
-    return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 
   private State state(FoundRepo found) {
@@ -99,6 +100,7 @@ public final class Inventory {
     }
     Optional<List<ListedFile>> listing = tree.listing(repo, snapshot.get().commit());
     Set<Object> here = new HashSet<>(snapshot.get().files().stream().map(FoundFile::path).toList());
-    return listing.isPresent() && listing.get().stream().allMatch(file -> here.contains(file.path()));
+    return listing.isPresent()
+        && listing.get().stream().allMatch(file -> here.contains(file.path()));
   }
 }

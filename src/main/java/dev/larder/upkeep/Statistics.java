@@ -15,7 +15,12 @@ public final class Statistics {
             .map(
                 row ->
                     new StatsReport.Traffic(
-                        row.source(), row.repo(), row.hits(), row.misses(), row.servedBytes(), row.upstreamBytes()))
+                        row.source(),
+                        row.repo(),
+                        row.hits(),
+                        row.misses(),
+                        row.servedBytes(),
+                        row.upstreamBytes()))
             .toList());
   }
 }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recomputes hashes from disk: of blobs in the store, and of files in the tree that never came into it. Asks nobody unless
- * it repairs; then what is damaged goes to quarantine and is fetched again.
+ * Recomputes hashes from disk: of blobs in the store, and of files in the tree that never came into
+ * it. Asks nobody unless it repairs; then what is damaged goes to quarantine and is fetched again.
  */
 public final class Verifier {
   private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
@@ -36,7 +36,10 @@ public final class Verifier {
   private final Catalog catalog;
   private final Refetch refetch;
 
-  /** Brings one file of a commit here again; throws a {@link LarderException} when that is not possible. */
+  /**
+   * Brings one file of a commit here again; throws a {@link LarderException} when that is not
+   * possible.
+   */
   @FunctionalInterface
   public interface Refetch {
     void fetch(RepoId repo, Commit commit, EntryPath path);
@@ -58,10 +61,12 @@ public final class Verifier {
   }
 
   /** One thing to hash: a blob of the store, or a file that lies in the tree alone. */
-  private record Item(@Nullable Digest blob, @Nullable FoundFile file, @Nullable Place place, long sizeBytes) {}
+  private record Item(
+      @Nullable Digest blob, @Nullable FoundFile file, @Nullable Place place, long sizeBytes) {}
 
   public VerifyReport verify(VerifyRequest request, VerifyListener listener) {
-    List<FoundRepo> repos = tree.scan().stream().filter(repo -> meant(repo.repo(), request)).toList();
+    List<FoundRepo> repos =
+        tree.scan().stream().filter(repo -> meant(repo.repo(), request)).toList();
     List<Item> items = items(repos, request);
     List<Finding> findings = new ArrayList<>();
     long total = items.stream().mapToLong(Item::sizeBytes).sum();
@@ -78,7 +83,8 @@ public final class Verifier {
   }
 
   private static boolean meant(RepoId repo, VerifyRequest request) {
-    return request.targets().isEmpty() || request.targets().stream().anyMatch(t -> t.repo().equals(repo));
+    return request.targets().isEmpty()
+        || request.targets().stream().anyMatch(t -> t.repo().equals(repo));
   }
 
   private static void report(Finding finding, List<Finding> findings, VerifyListener listener) {
@@ -95,24 +101,33 @@ public final class Verifier {
     for (FoundRepo repo : repos) {
       repo.snapshots().stream()
           .filter(snapshot -> meant(repo, snapshot.commit(), request))
-          .forEach(snapshot -> snapshot.files().forEach(file -> add(items, repo, snapshot.commit(), file)));
+          .forEach(
+              snapshot ->
+                  snapshot.files().forEach(file -> add(items, repo, snapshot.commit(), file)));
     }
     if (request.targets().isEmpty()) {
-      store.list().forEach(blob -> items.putIfAbsent(blob.digest(), new Item(blob.digest(), null, null, blob.sizeBytes())));
+      store
+          .list()
+          .forEach(
+              blob ->
+                  items.putIfAbsent(
+                      blob.digest(), new Item(blob.digest(), null, null, blob.sizeBytes())));
     }
     return List.copyOf(items.values());
   }
 
   private static boolean meant(FoundRepo repo, Commit commit, VerifyRequest request) {
     return request.targets().stream()
-            .filter(target -> target.repo().equals(repo.repo()))
-            .allMatch(
-                target ->
-                    target.revision().isEmpty()
-                        || target.revision().get().name().equals(commit.hex())
-                        || repo.refs().stream()
-                            .anyMatch(
-                                ref -> ref.revision().equals(target.revision().get()) && ref.commit().equals(commit)));
+        .filter(target -> target.repo().equals(repo.repo()))
+        .allMatch(
+            target ->
+                target.revision().isEmpty()
+                    || target.revision().get().name().equals(commit.hex())
+                    || repo.refs().stream()
+                        .anyMatch(
+                            ref ->
+                                ref.revision().equals(target.revision().get())
+                                    && ref.commit().equals(commit)));
   }
 
   private void add(Map<Object, Item> items, FoundRepo repo, Commit commit, FoundFile file) {
@@ -141,7 +156,9 @@ public final class Verifier {
       return inspectBlob(item.blob(), item, repair);
     }
     FoundFile file = item.file();
-    return file == null || file.identity().isEmpty() ? Optional.empty() : inspectFile(file, item, repair);
+    return file == null || file.identity().isEmpty()
+        ? Optional.empty()
+        : inspectFile(file, item, repair);
   }
 
   private Optional<Finding> inspectBlob(Digest digest, Item item, boolean repair) {
@@ -154,7 +171,8 @@ public final class Verifier {
           store.quarantine(digest, "verify found " + found);
         }
         yield Optional.of(
-            repaired(Kind.DAMAGED_BLOB, item, "the blob " + digest + " hashes to " + found, repair));
+            repaired(
+                Kind.DAMAGED_BLOB, item, "the blob " + digest + " hashes to " + found, repair));
       }
     };
   }
@@ -170,9 +188,15 @@ public final class Verifier {
       return Optional.empty();
     } catch (StoreException.BlobMismatch e) {
       return Optional.of(
-          repaired(Kind.DAMAGED_BLOB, item, "the file hashes to " + e.found() + ", its name says " + e.expected(), repair));
+          repaired(
+              Kind.DAMAGED_BLOB,
+              item,
+              "the file hashes to " + e.found() + ", its name says " + e.expected(),
+              repair));
     } catch (StoreException.StoreIo | StoreException.StoreFull e) {
-      return Optional.of(new Finding(Kind.DAMAGED_BLOB, name(item), "it could not be read: " + e.explanation(), false));
+      return Optional.of(
+          new Finding(
+              Kind.DAMAGED_BLOB, name(item), "it could not be read: " + e.explanation(), false));
     }
   }
 
@@ -182,14 +206,16 @@ public final class Verifier {
       return new Finding(kind, name(item), detail, false);
     }
     if (place == null) {
-      return new Finding(kind, name(item), detail + "; no repo here uses it, so it is not fetched again", true);
+      return new Finding(
+          kind, name(item), detail + "; no repo here uses it, so it is not fetched again", true);
     }
     try {
       refetch.fetch(place.repo(), place.commit(), place.path());
       return new Finding(kind, name(item), detail + "; fetched again", true);
     } catch (LarderException e) {
       LOG.atWarn().addKeyValue("place", place).log("repair failed: {}", e.explanation());
-      return new Finding(kind, name(item), detail + "; it could not be fetched again: " + e.explanation(), false);
+      return new Finding(
+          kind, name(item), detail + "; it could not be fetched again: " + e.explanation(), false);
     }
   }
 

@@ -90,8 +90,7 @@ final class HubContent implements RemoteContent {
       }
     }
     Landing landing = follow(asking.at(known), deadline);
-    boolean refused =
-        HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
+    boolean refused = HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
     if (!refused || known.equals(request.address())) {
       return checked(landing);
     }
