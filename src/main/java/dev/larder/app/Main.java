@@ -12,7 +12,7 @@ public final class Main {
   public static void main(String[] arguments) {
     Cli cli =
         new Cli(
-            new HouseWorkshop(),
+            new HouseWorkshop(InstantSource.system()),
             Terminal.ofProcess(),
             SettingSources.ofProcess(),
             InstantSource.system());

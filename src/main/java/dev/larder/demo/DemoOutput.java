@@ -1,7 +1,7 @@
 package dev.larder.demo;
 
 import dev.larder.content.Sizes;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 
 /**
  * Where the story is told: lines on {@code out}; while bytes land a bar on {@code terminal}, or,
@@ -11,8 +11,8 @@ public final class DemoOutput {
   private static final int BAR = 30;
   private static final int QUARTERS = 4;
 
-  private final PrintStream out;
-  private final PrintStream bar;
+  private final PrintWriter out;
+  private final PrintWriter bar;
   private final boolean terminal;
   private int shown;
 
@@ -20,7 +20,7 @@ public final class DemoOutput {
    * @param bar where a bar may be drawn, normally standard error
    * @param terminal whether {@code bar} is a terminal
    */
-  public DemoOutput(PrintStream out, PrintStream bar, boolean terminal) {
+  public DemoOutput(PrintWriter out, PrintWriter bar, boolean terminal) {
     this.out = out;
     this.bar = bar;
     this.terminal = terminal;

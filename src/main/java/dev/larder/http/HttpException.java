@@ -84,6 +84,20 @@ public abstract sealed class HttpException extends LarderException
     }
   }
 
+  /** The caller may not do that; status 403. */
+  public static final class NotAllowed extends Refusal {
+    private static final long serialVersionUID = 1L;
+
+    public NotAllowed(String message) {
+      super(message);
+    }
+
+    @Override
+    public String code() {
+      return "not-allowed";
+    }
+  }
+
   /** The request's body is longer than allowed. */
   public static final class BodyTooLarge extends Refusal {
     private static final long serialVersionUID = 1L;

@@ -27,7 +27,9 @@ public final class Problems {
           // A client's mistake.
           Map.entry("bad-name", 400),
           Map.entry("bad-request", 400),
+          Map.entry("not-allowed", 403),
           Map.entry("no-such-path", 404),
+          Map.entry("not-found", 404),
           Map.entry("body-too-slow", 408),
           Map.entry("body-too-large", 413),
           Map.entry("misdirected", 421),

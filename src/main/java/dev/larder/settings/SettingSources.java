@@ -20,6 +20,13 @@ public record SettingSources(
         Map.of(), System.getenv(), Path.of("").toAbsolutePath(), Path.of(home()));
   }
 
+  /**
+   * Flags alone, nothing of the process or its user; relative paths are below {@code directory}.
+   */
+  public static SettingSources flagsOnly(Path directory, Map<Setting, String> flags) {
+    return new SettingSources(flags, Map.of(), directory, directory);
+  }
+
   public SettingSources withFlags(Map<Setting, String> others) {
     return new SettingSources(others, environment, directory, userHome);
   }

@@ -50,6 +50,7 @@ final class LocalStagedBlob implements StagedBlob {
   private volatile boolean closed;
   private volatile @Nullable IOException broken;
   private volatile long syncedBytes;
+  private volatile @Nullable Digest verified;
 
   LocalStagedBlob(
       Attempts attempts,
@@ -226,6 +227,19 @@ final class LocalStagedBlob implements StagedBlob {
   }
 
   @Override
+  public Digest verify() {
+    long stamp = gate.writeLock();
+    try {
+      requireOpen();
+      return verifyAlone();
+    } catch (IOException e) {
+      throw attempts.failed("hash", attempt, e);
+    } finally {
+      gate.unlockWrite(stamp);
+    }
+  }
+
+  @Override
   public Digest commit() {
     long stamp = gate.writeLock();
     try {
@@ -240,7 +254,11 @@ final class LocalStagedBlob implements StagedBlob {
     }
   }
 
-  private Digest commitAlone() throws IOException {
+  private Digest verifyAlone() throws IOException {
+    Digest known = verified;
+    if (known != null) {
+      return known;
+    }
     if (landed.endAt(0) != attempt.sizeBytes()) {
       throw new IllegalStateException("not all has landed: " + landed.ranges());
     }
@@ -253,12 +271,18 @@ final class LocalStagedBlob implements StagedBlob {
       throw new StoreException.BlobMismatch(
           attempt.expected(), hashed.found(), "they were moved to quarantine, nothing was stored");
     }
+    verified = hashed.digest();
+    return hashed.digest();
+  }
+
+  private Digest commitAlone() throws IOException {
+    Digest digest = verifyAlone();
     attempts.seal(attempt);
     file.sync();
     closeWriters();
     phase = Phase.COMMITTED;
-    readable = attempts.publish(attempt, hashed.digest(), reservation);
-    return hashed.digest();
+    readable = attempts.publish(attempt, digest, reservation);
+    return digest;
   }
 
   private void closeWriters() throws IOException {

@@ -279,24 +279,9 @@ final class Flight {
     }
   }
 
-  /**
-   * Keeps what of {@code data} has not landed yet: bytes that were given out or hashed are never
-   * written again.
-   */
+  /** Writes bytes that arrived; what had landed there before stays as it is. */
   void land(long offset, ByteBuffer data) {
-    long at = offset;
-    long end = offset + data.remaining();
-    while (at < end) {
-      long free = staged.landedUntil(at);
-      if (free > at) {
-        at = Math.min(end, free);
-        continue;
-      }
-      long until = Math.min(end, staged.nextLanded(at));
-      ByteBuffer piece = data.slice(data.position() + (int) (at - offset), (int) (until - at));
-      staged.write(at, piece);
-      at = until;
-    }
+    staged.write(offset, data);
     lastProgressNanos = System.nanoTime();
     signal();
   }

@@ -7,7 +7,6 @@ import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
 import dev.larder.upstream.UpstreamException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,6 @@ public final class Flights implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<FlightKey, Flight> running = new HashMap<>();
-  private final List<StagedBlob> unfinished = new ArrayList<>();
   private boolean closed;
 
   public Flights(BlobStore store, TransferSettings settings) {
@@ -125,18 +123,21 @@ public final class Flights implements AutoCloseable {
   }
 
   private @Nullable StagedBlob takeUnfinished(FlightOrder order) {
-    unfinished.addAll(store.resumable());
-    StagedBlob found =
-        unfinished.stream()
-            .filter(s -> order.key().labels(s.label()))
-            .filter(
-                s -> s.expected().equals(order.expected()) && s.sizeBytes() == order.sizeBytes())
-            .findFirst()
-            .orElse(null);
-    if (found != null) {
-      unfinished.remove(found);
+    StagedBlob found = null;
+    for (StagedBlob left : store.resumable()) {
+      if (found == null && continues(left, order)) {
+        found = left;
+      } else {
+        left.close();
+      }
     }
     return found;
+  }
+
+  private static boolean continues(StagedBlob left, FlightOrder order) {
+    return order.key().labels(left.label())
+        && left.expected().equals(order.expected())
+        && left.sizeBytes() == order.sizeBytes();
   }
 
   /**
@@ -166,7 +167,6 @@ public final class Flights implements AutoCloseable {
             .log("a flight did not end in time");
       }
     }
-    unfinished.forEach(StagedBlob::close);
   }
 
   private final class Crew implements FlightCrew {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,10 @@ class DemoStoryTest {
 
   private DemoStory story(PlainStage.Fault fault) throws IOException {
     DemoOutput output =
-        new DemoOutput(new PrintStream(told, true, StandardCharsets.UTF_8), System.err, false);
+        new DemoOutput(
+            new PrintWriter(told, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true),
+            false);
     return DemoStory.open(
         smallPackage(),
         (root, upstream) -> {
