@@ -2,6 +2,7 @@ package dev.larder.demo;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Sizes;
+import dev.larder.demo.DemoStage.PullProgress;
 import dev.larder.demo.DemoStage.Pulled;
 import dev.larder.demo.DemoStage.Verified;
 import java.net.URI;
@@ -99,22 +100,22 @@ public final class DemoStory implements AutoCloseable {
 
   private Figures coldPull() {
     output.step(1, "Cold pull: nothing is here yet");
-    Figures run = pull();
+    output.begin();
+    Figures run = pull(output::landed);
     expect("cold pull", crossedOnce(run.upstreamBytes(), hub.repoBytes()), "every file once", run);
     return run;
   }
 
   private Figures warmPull() {
     output.step(2, "Warm pull: the same again");
-    Figures run = pull();
+    Figures run = pull((_, _) -> {});
     expect("warm pull", run.upstreamBytes() == 0, "no file bytes from upstream", run);
     return run;
   }
 
-  private Figures pull() {
-    output.begin();
+  private Figures pull(PullProgress progress) {
     long before = hub.fileBytesSent();
-    Timed<Pulled> pulled = Timed.of(() -> site.pull(hub.repo().toString(), output::landed));
+    Timed<Pulled> pulled = Timed.of(() -> site.pull(hub.repo().toString(), progress));
     Figures run = new Figures(pulled.took(), hub.fileBytesSent() - before, hub.repoBytes());
     snapshot = pulled.value().snapshot();
     output.line("   snapshot " + snapshot);

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.jar.JarOutputStream;
@@ -179,6 +180,19 @@ class DemoHubTest {
     assertThat(repo.statusCode()).isEqualTo(401);
     assertThat(header(repo, "X-Error-Code")).isEqualTo("RepoNotFound");
     assertThat(header(branch, "X-Error-Code")).isEqualTo("EntryNotFound");
+  }
+
+  @Test
+  void start_withRate_isNoFasterThanThat() throws Exception {
+    hub.close();
+    hub = DemoHub.start(packageOf(weights), directory.resolve("slow"), 1_000_000);
+    String cdn = header(get("/" + REPO + "/resolve/main/onnx/model_quantized.onnx"), "Location");
+
+    long start = System.nanoTime();
+    get(cdn);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
   }
 
   @Test
