@@ -31,7 +31,12 @@ record Desk(
   }
 
   Larder open() {
-    return workshop.open(settings(), this::warn);
+    return open(settings());
+  }
+
+  Larder open(Settings settings) {
+    settings.checkOneFileSystem();
+    return workshop.open(settings, this::warn);
   }
 
   boolean json() {

@@ -25,6 +25,8 @@ final class ProgressBar implements AutoCloseable {
   private long landedBytes;
   private long drawnNanos;
   private boolean drawn;
+  private boolean guarded;
+  private boolean closed;
 
   ProgressBar(Terminal terminal, boolean quiet, LongSupplier nanos) {
     this.terminal = terminal;
@@ -44,7 +46,7 @@ final class ProgressBar implements AutoCloseable {
     Long before = landed.put(file, bytes);
     landedBytes += bytes - (before == null ? 0 : before);
     long now = nanos.getAsLong();
-    if (shown && now - drawnNanos >= REDRAW_NANOS) {
+    if (shown && !closed && now - drawnNanos >= REDRAW_NANOS) {
       drawnNanos = now;
       draw(line(file, now));
     }
@@ -60,6 +62,7 @@ final class ProgressBar implements AutoCloseable {
   /** Removes the line. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (drawn) {
       terminal.err().print("\r\033[K");
       terminal.err().flush();
@@ -71,6 +74,11 @@ final class ProgressBar implements AutoCloseable {
     terminal.err().print("\r" + line + "\033[K");
     terminal.err().flush();
     drawn = true;
+    if (!guarded) {
+      guarded = true;
+      // Ctrl-C leaves a clean line behind.
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
+    }
   }
 
   private String line(String file, long now) {

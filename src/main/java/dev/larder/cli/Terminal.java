@@ -24,6 +24,9 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
 
   /** Java can tell of stdin and stdout together, not of stderr; on Linux the link says it. */
   private static boolean watched() {
+    if ("dumb".equals(System.getenv("TERM"))) {
+      return false;
+    }
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/")

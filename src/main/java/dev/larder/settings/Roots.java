@@ -2,6 +2,7 @@ package dev.larder.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -65,7 +66,11 @@ record Roots(Path root, Assigned rootFrom, Path hubCache, Assigned hubCacheFrom)
               String value = sources.environment().get(name);
               return Matcher.quoteReplacement(value == null ? match.group() : value);
             });
-    return sources.directory().resolve(expanded).toAbsolutePath().normalize();
+    try {
+      return sources.directory().resolve(expanded).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new SettingsException("'%s' is not a path: %s.".formatted(text, e.getReason()));
+    }
   }
 
   /** Throws when the cache tree and the store cannot share their files by links. */

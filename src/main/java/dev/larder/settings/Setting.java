@@ -26,7 +26,7 @@ public enum Setting {
       "Root of a second location, `secondary`.",
       Trait.LATER),
   LOCATIONS("LARDER_LOCATIONS", Unit.LOCATIONS, "", "More locations: `name=path,…`.", Trait.LATER),
-  HOST("LARDER_HOST", Unit.TEXT, "127.0.0.1", "Address that `serve` listens on (`--host`)."),
+  HOST("LARDER_HOST", Unit.HOST, "127.0.0.1", "Address that `serve` listens on (`--host`)."),
   PORT(
       "LARDER_PORT",
       Unit.PORT,
@@ -184,11 +184,10 @@ public enum Setting {
 
   /** Other variables that mean the same; the setting's own name decides before them. */
   List<String> synonyms() {
-    return switch (this) {
-      case OFFLINE -> List.of("HF_HUB_OFFLINE");
-      case UPSTREAM_TOKEN -> List.of("HF_TOKEN");
-      default -> List.of();
-    };
+    if (this == OFFLINE) {
+      return List.of("HF_HUB_OFFLINE");
+    }
+    return this == UPSTREAM_TOKEN ? List.of("HF_TOKEN") : List.of();
   }
 
   static Optional<Setting> ofVariable(String name) {

@@ -164,14 +164,14 @@ public final class Settings {
 
   /** The value for people: what was written, the path it means, or {@code ***} for a secret. */
   public String shown(Setting setting) {
-    return switch (setting) {
-      case HOME -> home().toString();
-      case HUB_CACHE -> hubCache().toString();
-      default -> {
-        String text = assignment(setting).text();
-        yield setting.secret() && !text.isEmpty() ? "***" : text;
-      }
-    };
+    if (setting == Setting.HOME) {
+      return home().toString();
+    }
+    if (setting == Setting.HUB_CACHE) {
+      return hubCache().toString();
+    }
+    String text = assignment(setting).text();
+    return setting.secret() && !text.isEmpty() ? "***" : text;
   }
 
   /** Variables that look like settings and are service links of Kubernetes, sorted. */

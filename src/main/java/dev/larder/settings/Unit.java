@@ -13,6 +13,7 @@ import java.util.Locale;
 public enum Unit {
   PATH("a path; `~` and `$NAME` are expanded"),
   TEXT("text"),
+  HOST("an IP address or a host name"),
   PORT("a number from 0 to 65535"),
   COUNT("a number from 1 to 64"),
   URL("an address like `https://host:port/path`, without user, query or fragment"),
@@ -45,6 +46,7 @@ public enum Unit {
   Object parse(String text) {
     return switch (this) {
       case PATH, TEXT -> text;
+      case HOST -> host(text);
       case PORT -> number(text, 0, LAST_PORT);
       case COUNT -> number(text, 1, MOST_CONNECTIONS);
       case URL -> url(text);
@@ -59,6 +61,13 @@ public enum Unit {
       case DATABASE -> database(text);
       case SECRET -> secret(text);
     };
+  }
+
+  private static String host(String text) {
+    if (!text.matches("[A-Za-z0-9._:\\[\\]-]+")) {
+      throw new IllegalValue("it is neither an address nor a name", null);
+    }
+    return text;
   }
 
   private static Integer number(String text, int least, int most) {

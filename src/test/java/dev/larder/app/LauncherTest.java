@@ -166,6 +166,7 @@ class LauncherTest {
               "dirname",
               "find",
               "mkdir",
+              "ln",
               "mkfifo",
               "mv",
               "rm",
