@@ -47,8 +47,6 @@ final class Demo {
             .println("Still serving: HF_ENDPOINT=" + story.endpoint() + "   (Ctrl-C ends)");
         Shutdown.await();
       }
-    } finally {
-      Shutdown.done();
     }
   }
 

@@ -82,8 +82,6 @@ final class HouseWorkshop implements Workshop {
             Server server = Server.start(settings, lock, clock)) {
           ready.accept(server.address());
           Shutdown.await();
-        } finally {
-          Shutdown.done();
         }
       }
     }

@@ -1,42 +1,35 @@
 package dev.larder.app;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
 
 /**
- * Waits for the process to be told to stop (SIGTERM, SIGINT), and keeps the JVM up until everything
- * is closed. A stop that was asked for is a good end: exit code 0.
+ * Waits for the process to be told to stop. A stop that was asked for is a good end: whoever waited
+ * closes what is open and the process exits with 0. A second signal ends it at once.
  */
 final class Shutdown {
-  private static final CountDownLatch ASKED = new CountDownLatch(1);
-  private static final CountDownLatch DONE = new CountDownLatch(1);
+  private static final List<String> SIGNALS = List.of("TERM", "INT", "HUP");
 
   private Shutdown() {}
 
-  /** Returns when the process is told to stop. From then on the JVM waits for {@link #done}. */
+  /** Returns when a signal asks the process to stop, or the thread is interrupted. */
   static void await() {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("shutdown")
-                .unstarted(
-                    () -> {
-                      ASKED.countDown();
-                      waitFor(DONE);
-                      Runtime.getRuntime().halt(0);
-                    }));
-    waitFor(ASKED);
-  }
-
-  /** Everything is closed. */
-  static void done() {
-    DONE.countDown();
-  }
-
-  private static void waitFor(CountDownLatch latch) {
+    CountDownLatch asked = new CountDownLatch(1);
+    for (String name : SIGNALS) {
+      Signal.handle(new Signal(name), _ -> stop(asked));
+    }
     try {
-      latch.await();
+      asked.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void stop(CountDownLatch asked) {
+    if (asked.getCount() == 0) {
+      Runtime.getRuntime().halt(1);
+    }
+    asked.countDown();
   }
 }

@@ -333,6 +333,7 @@ public final class CachingHubMirror implements HubMirror {
       publishing.published(
           key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
     }
+    publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
     publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
   }
 
@@ -360,6 +361,7 @@ public final class CachingHubMirror implements HubMirror {
             upstream.content(request.repo(), head.commit(), request.path(), rights.credential())),
         digest -> {
           publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
+          publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
           publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
   }

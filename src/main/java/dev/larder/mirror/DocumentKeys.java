@@ -1,5 +1,6 @@
 package dev.larder.mirror;
 
+import dev.larder.content.Commit;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.upstream.huggingface.Document;
@@ -61,6 +62,11 @@ final class DocumentKeys {
           join("raw", revision.name(), path.value());
       case DocumentRequest.WhoAmI() -> "whoami";
     };
+  }
+
+  /** The listing of every file of a commit, as clients that fetch snapshots ask for it. */
+  static String wholeTree(Commit commit) {
+    return join("tree", commit.hex(), "", "true,false");
   }
 
   private static String join(String... parts) {

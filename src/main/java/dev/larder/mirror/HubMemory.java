@@ -7,6 +7,7 @@ import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,14 @@ final class HubMemory {
 
     @Nullable KnownRef ref(Revision revision) {
       return refs.get(revision);
+    }
+
+    /** Refs that mean {@code commit} and are not written down yet. */
+    List<Revision> unwrittenRefs(Commit commit) {
+      return refs.entrySet().stream()
+          .filter(ref -> !ref.getValue().persisted() && ref.getValue().commit().equals(commit))
+          .map(Map.Entry::getKey)
+          .toList();
     }
 
     void learnRef(Revision revision, KnownRef ref) {

@@ -13,6 +13,8 @@ import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,11 @@ final class Publishing {
   private final Catalog catalog;
   private final HubTree tree;
   private final InstantSource clock;
+
+  /** Commits whose listing was looked for since the start. */
+  private final Set<Listed> listed = ConcurrentHashMap.newKeySet();
+
+  private record Listed(RepoId repo, Commit commit) {}
 
   Publishing(
       LocalFiles files, HubMemory memory, Catalog catalog, HubTree tree, InstantSource clock) {
@@ -50,6 +57,20 @@ final class Publishing {
           key.repo(),
           () -> tree.publish(key.repo(), key.commit(), key.path(), identity, digest));
     }
+  }
+
+  /**
+   * What belongs to the commit as a whole, once one of its files is here: its listing, if the hub
+   * was asked for it, and the refs that are known to mean it. Clients ask for files by commit, so
+   * nobody names the branch with them.
+   */
+  void commitTouched(RepoId repo, Commit commit, boolean inTree) {
+    if (listed.add(new Listed(repo, commit))) {
+      catalog
+          .document(repo, DocumentKeys.wholeTree(commit))
+          .ifPresent(row -> listing(repo, commit, Listings.files(row.body()), inTree));
+    }
+    memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
   }
 
   /** Writes down what a branch or tag means, unless it is written down already. */
