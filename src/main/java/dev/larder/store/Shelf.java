@@ -272,9 +272,13 @@ final class Shelf {
       }
       blobs.remove(digest, blob);
       open.forget(blob);
-      parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
-      finishRemoval(digest);
-      parts.reservations().stored(-blob.sizeBytes());
+      try {
+        parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
+        finishRemoval(digest);
+      } finally {
+        // When it failed midway the next start, or the next publication, finishes it.
+        parts.reservations().stored(-blob.sizeBytes());
+      }
       return BlobStore.Removal.REMOVED;
     }
   }
