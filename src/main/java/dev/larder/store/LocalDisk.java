@@ -34,14 +34,12 @@ public final class LocalDisk implements Disk {
             StandardOpenOption.CREATE_NEW,
             LinkOption.NOFOLLOW_LINKS);
     return new LocalFile(
-        FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PRIVATE)));
+        path, FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PRIVATE)));
   }
 
   @Override
   public WritableFile reopen(Path path) throws IOException {
-    return new LocalFile(
-        FileChannel.open(
-            path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    return new LocalFile(path, LocalFile.open(path));
   }
 
   @Override
@@ -111,17 +109,13 @@ public final class LocalDisk implements Disk {
   @Override
   public void syncFile(Path path) throws IOException {
     // Linux flushes through a read-only descriptor as well, so this works on 0444 files.
-    try (FileChannel channel = openRead(path)) {
-      channel.force(true);
-    }
+    Posix.sync(path, Posix.O_NOFOLLOW);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    // Java opens a directory for reading, and force() on it is fsync(2).
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    // A directory may be reached by a link: an operator moves the root to another disk that way.
+    Posix.sync(directory, 0);
   }
 
   @Override

@@ -215,7 +215,8 @@ final class LocalStagedBlob implements StagedBlob {
         end = from + limitBytes;
       }
       // The landed bytes are in the page cache: reading them back costs a copy and no disk.
-      hasher.advance(file.channel(), end, hashBuffer);
+      long until = end;
+      Uninterrupted.run(() -> hasher.advance(file.channel(), until, hashBuffer));
       return hasher.hashedBytes();
     } finally {
       hashing.unlock();

@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /**
  * The system calls that Java has no words for, and the only class that calls native code: {@code
- * open}, {@code close}, {@code fchmod}, {@code flock}, {@code statx} and {@code ioctl(FICLONE)} of
- * Linux.
+ * open}, {@code close}, {@code fchmod}, {@code fsync}, {@code flock}, {@code statx} and {@code
+ * ioctl(FICLONE)} of Linux.
  *
  * <p>Every memory segment lives for one call. Failures carry errno as the matching {@link
  * FileSystemException}. Constants and the layout of {@code struct statx} are the kernel's user API
@@ -63,6 +63,8 @@ final class Posix {
       call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle FCHMOD =
       call("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle FSYNC =
+      call("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle FLOCK =
       call("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle IOCTL =
@@ -113,6 +115,21 @@ final class Posix {
       }
     } catch (Throwable e) {
       throw passed(e);
+    }
+  }
+
+  /** {@code fsync(2)} through a descriptor of its own, opened with {@code flags} more. */
+  static void sync(Path path, int flags) throws IOException {
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | flags, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) FSYNC.invokeExact(state, descriptor) < 0) {
+        throw failure("fsync", path, errno(state));
+      }
+    } catch (Throwable e) {
+      throw passed(e);
+    } finally {
+      close(descriptor);
     }
   }
 

@@ -135,4 +135,31 @@ final class StoreResumeTest {
       assertThat(test.ledger.rows()).hasSize(1);
     }
   }
+
+  @Test
+  void everyStep_interruptedThread_isDoneAndTheThreadStaysInterrupted() throws Exception {
+    try (TestStore test = TestStore.in(directory)) {
+      StagedBlob staged = test.store.stage(DIGEST, BYTES.length, Map.of());
+      interrupted(() -> staged.write(0, Bytes.slice(BYTES, 0, 1000)));
+      interrupted(() -> assertThat(staged.hashForward(500)).isEqualTo(500));
+      interrupted(staged::close);
+      StagedBlob resumed = test.store.resumable().getFirst();
+      assertThat(resumed.landedUntil(0)).isEqualTo(1000);
+      interrupted(() -> resumed.write(0, Bytes.slice(BYTES, 0, BYTES.length)));
+      interrupted(resumed::commit);
+      resumed.close();
+      try (BlobLease lease = test.store.lease(DIGEST).orElseThrow()) {
+        assertThat(TestStore.read(lease)).isEqualTo(BYTES);
+      }
+    }
+  }
+
+  private static void interrupted(Runnable step) {
+    Thread.currentThread().interrupt();
+    try {
+      step.run();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
 }
