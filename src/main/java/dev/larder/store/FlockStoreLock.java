@@ -60,13 +60,13 @@ final class FlockStoreLock implements StoreLock {
         "pid %d\naddress %s\nsecret %s\nend\n"
             .formatted(ProcessHandle.current().pid(), address, secret);
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    int size = bytes.remaining();
     // A second descriptor is harmless: flock belongs to the open file it was taken through.
     try (FileChannel channel =
         FileChannel.open(flock.path(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       channel.truncate(0);
-      new LocalFile(channel).write(bytes, 0);
-      channel.truncate(size);
+      while (bytes.hasRemaining()) {
+        int _ = channel.write(bytes, bytes.position());
+      }
     } catch (IOException e) {
       throw new StoreException.StoreIo(
           "Tried to write %s but failed: %s; other processes cannot reach this one."

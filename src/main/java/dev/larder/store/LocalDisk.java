@@ -13,10 +13,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,14 +34,12 @@ public final class LocalDisk implements Disk {
             StandardOpenOption.CREATE_NEW,
             LinkOption.NOFOLLOW_LINKS);
     return new LocalFile(
-        FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PRIVATE)));
+        path, FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PRIVATE)));
   }
 
   @Override
   public WritableFile reopen(Path path) throws IOException {
-    return new LocalFile(
-        FileChannel.open(
-            path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    return new LocalFile(path, LocalFile.open(path));
   }
 
   @Override
@@ -113,39 +109,24 @@ public final class LocalDisk implements Disk {
   @Override
   public void syncFile(Path path) throws IOException {
     // Linux flushes through a read-only descriptor as well, so this works on 0444 files.
-    try (FileChannel channel = openRead(path)) {
-      channel.force(true);
-    }
+    Posix.sync(path, Posix.O_NOFOLLOW);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    // Java opens a directory for reading, and force() on it is fsync(2).
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    // A directory may be reached by a link: an operator moves the root to another disk that way.
+    Posix.sync(directory, 0);
   }
 
   @Override
   public void chmod(Path path, int mode) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view == null) {
-      throw new UnsupportedOperationException("no permission bits on " + path);
+    // Java's view with NOFOLLOW_LINKS follows all the same (JDK 25).
+    int file = Posix.open(path, Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK, 0);
+    try {
+      Posix.chmod(file, path, mode);
+    } finally {
+      Posix.close(file);
     }
-    view.setPermissions(permissions(mode));
-  }
-
-  private static Set<PosixFilePermission> permissions(int mode) {
-    // Declared from owner-read (0400) down to others-execute (0001).
-    PosixFilePermission[] all = PosixFilePermission.values();
-    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-    for (int i = 0; i < all.length; i++) {
-      if ((mode & (0400 >> i)) != 0) {
-        set.add(all[i]);
-      }
-    }
-    return set;
   }
 
   @Override

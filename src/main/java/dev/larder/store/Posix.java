@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * The system calls that Java has no words for, and the only class that calls native code: {@code
- * open}, {@code close}, {@code flock}, {@code statx} and {@code ioctl(FICLONE)} of Linux.
+ * open}, {@code close}, {@code fchmod}, {@code fsync}, {@code flock}, {@code statx} and {@code
+ * ioctl(FICLONE)} of Linux.
  *
  * <p>Every memory segment lives for one call. Failures carry errno as the matching {@link
  * FileSystemException}. Constants and the layout of {@code struct statx} are the kernel's user API
@@ -38,6 +39,7 @@ final class Posix {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
   static final int O_CREAT = 0100;
+  static final int O_NONBLOCK = 04000;
   static final int O_NOFOLLOW = 0400000;
   static final int O_CLOEXEC = 02000000;
 
@@ -59,6 +61,10 @@ final class Posix {
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE =
       call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle FCHMOD =
+      call("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle FSYNC =
+      call("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle FLOCK =
       call("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle IOCTL =
@@ -98,6 +104,32 @@ final class Posix {
       }
     } catch (Throwable e) {
       throw passed(e);
+    }
+  }
+
+  static void chmod(int descriptor, Path path, int mode) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) FCHMOD.invokeExact(state, descriptor, mode) < 0) {
+        throw failure("chmod", path, errno(state));
+      }
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** {@code fsync(2)} through a descriptor of its own, opened with {@code flags} more. */
+  static void sync(Path path, int flags) throws IOException {
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | flags, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) FSYNC.invokeExact(state, descriptor) < 0) {
+        throw failure("fsync", path, errno(state));
+      }
+    } catch (Throwable e) {
+      throw passed(e);
+    } finally {
+      close(descriptor);
     }
   }
 
