@@ -4,6 +4,7 @@ import dev.larder.upstream.UpstreamException.UpstreamLied;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Follows redirects by hand: at most {@link #MOST}, each target judged by the guard, never from
@@ -84,19 +85,17 @@ public final class Redirects {
   }
 
   private static URI target(URI from, WireRequest request, WireResponse response) {
-    String location = response.fields().find("Location").orElse("");
+    String location = escaped(response.fields().find("Location").orElse(""));
+    if (location.isEmpty()) {
+      throw lied(request, response.origin(), "it redirects to nowhere");
+    }
+    int fragment = location.indexOf('#');
+    String wanted = fragment < 0 ? location : location.substring(0, fragment);
     try {
-      URI target = new URI(escaped(location));
-      URI found =
-          location.startsWith("?")
-              ? new URI(withoutQuery(from) + escaped(location))
-              : from.resolve(target);
-      String text = found.toString();
-      int fragment = text.indexOf('#');
-      if (location.isEmpty()) {
-        throw lied(request, response.origin(), "it redirects to nowhere");
-      }
-      return fragment < 0 ? found : new URI(text.substring(0, fragment));
+      // URI.resolve takes a lone query for a path: RFC 3986 §5.3 keeps the path.
+      return wanted.startsWith("?")
+          ? new URI(withoutQuery(from) + wanted)
+          : from.resolve(new URI(wanted));
     } catch (URISyntaxException _) {
       throw lied(request, response.origin(), "it redirects to what is no address");
     }
@@ -114,7 +113,7 @@ public final class Redirects {
     for (byte b : location.getBytes(StandardCharsets.ISO_8859_1)) {
       int c = b & 0xff;
       if (c <= 0x20 || c >= 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0) {
-        out.append('%').append(java.util.HexFormat.of().withUpperCase().toHexDigits(b));
+        out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
       } else {
         out.append((char) c);
       }

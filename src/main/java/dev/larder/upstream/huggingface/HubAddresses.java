@@ -3,6 +3,7 @@ package dev.larder.upstream.huggingface;
 import dev.larder.content.RepoId;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,7 +45,7 @@ record HubAddresses(String base) {
       if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
         out.append((char) c);
       } else {
-        out.append('%').append(java.util.HexFormat.of().withUpperCase().toHexDigits(b));
+        out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
       }
     }
     return out.toString();

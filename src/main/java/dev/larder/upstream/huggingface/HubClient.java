@@ -75,18 +75,27 @@ public final class HubClient implements HubUpstream, AutoCloseable {
       if (response.busy()) {
         throw RetryAfter.busy(request.what(), response, clock);
       }
-      if (HubAnswers.refusal(response) && !signedForGetOnly(response, trail)) {
-        return HubAnswers.refused(response);
+      if (HubAnswers.refusal(response)) {
+        if (response.origin().equals(origin) || HubAnswers.hasCode(response)) {
+          return HubAnswers.refused(response);
+        }
+        checkSignedForGetOnly(request, response, trail);
       }
       return new Found.Here<>(described(request, revision, trail, response));
     }
   }
 
-  /** A download host may refuse the HEAD of an address that was signed for GET. */
-  private boolean signedForGetOnly(WireResponse response, Trail trail) {
-    return !response.origin().equals(origin)
-        && trail.commit().isPresent()
-        && (response.status() == 403 || response.status() == 405);
+  /**
+   * What a download host refuses, without the hub's own reason, is no word of the hub's about the
+   * repo. It may well refuse the HEAD of an address that was signed for GET: then the file is
+   * there, without an identity.
+   */
+  private static void checkSignedForGetOnly(
+      WireRequest request, WireResponse response, Trail trail) {
+    boolean method = response.status() == 403 || response.status() == 405;
+    if (!method || trail.commit().isEmpty()) {
+      throw HubAnswers.noBytes(response, request.what());
+    }
   }
 
   private static RemoteEntry described(
