@@ -53,7 +53,8 @@ class WireTlsTest {
                 store.toString(),
                 "-storepass",
                 "changeit")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -30,7 +30,7 @@ public final class HubClient implements HubUpstream, AutoCloseable {
   private final Wire wire;
   private final Redirects redirects;
   private final InstantSource clock;
-  private final Retrying retrying = new Retrying();
+  private final Retrying retrying;
   private final HubDocuments documents;
 
   /** {@code base} may have a path; {@code wire} was made for the same upstream. */
@@ -40,6 +40,7 @@ public final class HubClient implements HubUpstream, AutoCloseable {
     this.wire = wire;
     this.redirects = new Redirects(wire, origin);
     this.clock = clock;
+    this.retrying = new Retrying(origin);
     this.documents = new HubDocuments(addresses, redirects, clock);
   }
 
