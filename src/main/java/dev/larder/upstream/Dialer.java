@@ -45,14 +45,13 @@ final class Dialer {
     List<InetAddress> addresses = lookUp(origin, deadline);
     guard.addresses(origin, addresses);
     IOException last = new UnknownHostException("the name has no address");
-    for (InetAddress address : addresses) {
+    for (int tried = 0; tried < addresses.size() && !deadline.passed(); tried++) {
+      // A silent first address must not use up the time of the ones behind it.
+      Duration share = deadline.remaining().dividedBy(addresses.size() - tried);
       try {
-        return connect(origin, address, deadline);
+        return connect(origin, addresses.get(tried), deadline.atMost(share));
       } catch (IOException e) {
         last = e;
-      }
-      if (deadline.passed()) {
-        break;
       }
     }
     throw last;

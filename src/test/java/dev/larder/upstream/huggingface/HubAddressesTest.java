@@ -24,5 +24,8 @@ class HubAddressesTest {
         .isEqualTo("https://host/hf/api/models/gpt2/tree/main/a%2Fb");
     assertThat(hub.api(RepoId.model("o/n"), "x=1&y=%20").toString())
         .isEqualTo("https://host/hf/api/models/o/n?x=1&y=%20");
+    assertThat(hub.api(RepoId.model("o/n"), "expand[]=a b|%zz%4\r\nX: y#é").toString())
+        .isEqualTo(
+            "https://host/hf/api/models/o/n?expand[]=a%20b%7C%25zz%254%0D%0AX:%20y%23%C3%A9");
   }
 }
