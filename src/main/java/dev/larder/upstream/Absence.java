@@ -4,6 +4,8 @@ import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers for a moment that an upstream could not be reached, so that not everybody waits for the
@@ -14,10 +16,17 @@ final class Absence {
   private static final int TOLERATED = 2;
   static final Duration PAUSE = Duration.ofSeconds(2);
 
+  private static final Logger log = LoggerFactory.getLogger(Absence.class);
+
+  private final String upstream;
   private final ReentrantLock lock = new ReentrantLock();
   private int failures;
   private long quietUntil;
   private @Nullable UpstreamUnreachable last;
+
+  Absence(String upstream) {
+    this.upstream = upstream;
+  }
 
   /** Throws what went wrong last while the pause goes on. */
   void check() {
@@ -41,6 +50,9 @@ final class Absence {
   void answered() {
     lock.lock();
     try {
+      if (failures >= TOLERATED) {
+        log.atInfo().addKeyValue("upstream", upstream).log("The upstream answers again");
+      }
       failures = 0;
       last = null;
     } finally {
@@ -51,7 +63,12 @@ final class Absence {
   void failed(UpstreamUnreachable why) {
     lock.lock();
     try {
-      failures++;
+      if (++failures == TOLERATED) {
+        log.atWarn()
+            .addKeyValue("upstream", upstream)
+            .addKeyValue("reason", why.explanation())
+            .log("The upstream cannot be reached; it is asked only now and then until it answers");
+      }
       last = why;
       quietUntil = System.nanoTime() + PAUSE.toNanos();
     } finally {

@@ -28,6 +28,9 @@ public record Cidr(InetAddress network, int prefixBits) {
   }
 
   private static InetAddress literal(String text) {
+    if (!text.contains(":") && text.split("\\.", -1).length != 4) {
+      throw new IllegalArgumentException("'" + text + "' is no address like 10.0.0.0");
+    }
     return text.contains(":") ? Inet6Address.ofLiteral(text) : Inet4Address.ofLiteral(text);
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -23,14 +24,14 @@ import javax.net.ssl.SSLSocketFactory;
 final class Dialer {
   private final EgressGuard guard;
   private final NameLookup names;
-  private final SSLSocketFactory tls;
+  private final Supplier<SSLSocketFactory> tls;
   private final Duration connectTimeout;
   private final Watchdog watchdog;
 
   Dialer(
       EgressGuard guard,
       NameLookup names,
-      SSLSocketFactory tls,
+      Supplier<SSLSocketFactory> tls,
       Duration connectTimeout,
       Watchdog watchdog) {
     this.guard = guard;
@@ -44,14 +45,13 @@ final class Dialer {
     List<InetAddress> addresses = lookUp(origin, deadline);
     guard.addresses(origin, addresses);
     IOException last = new UnknownHostException("the name has no address");
-    for (InetAddress address : addresses) {
+    for (int tried = 0; tried < addresses.size() && !deadline.passed(); tried++) {
+      // A silent first address must not use up the time of the ones behind it.
+      Duration share = deadline.remaining().dividedBy(addresses.size() - tried);
       try {
-        return connect(origin, address, deadline);
+        return connect(origin, addresses.get(tried), deadline.atMost(share));
       } catch (IOException e) {
         last = e;
-      }
-      if (deadline.passed()) {
-        break;
       }
     }
     throw last;
@@ -92,7 +92,7 @@ final class Dialer {
   }
 
   private SSLSocket encrypted(Origin origin, Socket raw, Deadline deadline) throws IOException {
-    SSLSocket socket = (SSLSocket) tls.createSocket(raw, origin.host(), origin.port(), true);
+    SSLSocket socket = (SSLSocket) tls.get().createSocket(raw, origin.host(), origin.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     parameters.setApplicationProtocols(new String[] {"http/1.1"});

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Header fields of a response, by lower-case name; those of one name in the order they came. */
 public record Fields(Map<String, List<String>> byName) {
@@ -33,7 +34,7 @@ public record Fields(Map<String, List<String>> byName) {
       fields.merge(
           name.toLowerCase(Locale.ROOT),
           List.of(value),
-          (old, more) -> java.util.stream.Stream.concat(old.stream(), more.stream()).toList());
+          (old, more) -> Stream.concat(old.stream(), more.stream()).toList());
       return ++count;
     }
 

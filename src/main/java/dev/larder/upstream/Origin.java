@@ -1,6 +1,7 @@
 package dev.larder.upstream;
 
 import dev.larder.upstream.UpstreamException.EgressDenied;
+import java.net.Inet6Address;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ public record Origin(String scheme, String host, int port) {
   private static String plainHost(String host) {
     if (host.startsWith("[") && host.endsWith("]")) {
       String inner = host.substring(1, host.length() - 1);
-      if (!V6.matcher(inner).matches()) {
+      if (!plainV6(inner)) {
         throw denied("'" + printable(host) + "' is not a plain IPv6 address");
       }
       return inner;
@@ -54,6 +55,16 @@ public record Origin(String scheme, String host, int port) {
       throw denied("'" + host + "' is a number that is not written as a.b.c.d");
     }
     return host;
+  }
+
+  private static boolean plainV6(String text) {
+    try {
+      return V6.matcher(text).matches()
+          && text.contains(":")
+          && Inet6Address.ofLiteral(text) != null;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   private static int port(String text, String scheme) {

@@ -1,13 +1,15 @@
 package dev.larder.upstream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.larder.upstream.UpstreamException.UpstreamLied;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Follows redirects by hand: at most {@link #MOST}, each target judged by the guard, never from
- * https to http. The credential goes to the home origin (scheme, host and port) and nowhere else.
+ * https to http. The credential goes to the home origin (scheme, host and port) and nowhere else,
+ * and is dropped for good once the way has left home.
  */
 public final class Redirects {
   static final int MOST = 5;
@@ -41,8 +43,9 @@ public final class Redirects {
   public Landing follow(
       WireRequest request, Credential credential, Deadline deadline, Watcher watcher) {
     URI address = request.address();
+    Credential allowed = credential;
     for (int hops = 0; hops <= MOST; hops++) {
-      WireResponse response = wire.send(allowed(request.at(address), credential), deadline);
+      WireResponse response = wire.send(signed(request.at(address), allowed), deadline);
       if (!response.redirect()) {
         return new Landing(response, address, hops > 0);
       }
@@ -56,6 +59,8 @@ public final class Redirects {
         }
         checkMethod(request, response, next);
         address = target;
+        // Whoever is not home does not choose what the credential asks for at home.
+        allowed = next.equals(home) ? allowed : Credential.ANONYMOUS;
       } finally {
         if (!kept) {
           response.close();
@@ -65,7 +70,7 @@ public final class Redirects {
     throw lied(request, home, "it redirects more than " + MOST + " times");
   }
 
-  private WireRequest allowed(WireRequest request, Credential credential) {
+  private WireRequest signed(WireRequest request, Credential credential) {
     return switch (credential) {
       case Credential.Anonymous _ -> request;
       case Credential.Token(String secret) ->
@@ -84,19 +89,18 @@ public final class Redirects {
   }
 
   private static URI target(URI from, WireRequest request, WireResponse response) {
-    String location = response.fields().find("Location").orElse("");
+    String location =
+        AddressText.escaped(response.fields().find("Location").orElse(""), ISO_8859_1);
+    if (location.isEmpty()) {
+      throw lied(request, response.origin(), "it redirects to nowhere");
+    }
+    int fragment = location.indexOf('#');
+    String wanted = fragment < 0 ? location : location.substring(0, fragment);
     try {
-      URI target = new URI(escaped(location));
-      URI found =
-          location.startsWith("?")
-              ? new URI(withoutQuery(from) + escaped(location))
-              : from.resolve(target);
-      String text = found.toString();
-      int fragment = text.indexOf('#');
-      if (location.isEmpty()) {
-        throw lied(request, response.origin(), "it redirects to nowhere");
-      }
-      return fragment < 0 ? found : new URI(text.substring(0, fragment));
+      // URI.resolve takes a lone query for a path: RFC 3986 §5.3 keeps the path.
+      return wanted.startsWith("?")
+          ? new URI(withoutQuery(from) + wanted)
+          : from.resolve(new URI(wanted));
     } catch (URISyntaxException _) {
       throw lied(request, response.origin(), "it redirects to what is no address");
     }
@@ -106,20 +110,6 @@ public final class Redirects {
     String text = address.toString();
     int query = text.indexOf('?');
     return query < 0 ? text : text.substring(0, query);
-  }
-
-  /** Characters that servers leave as they are and {@link URI} does not take. */
-  private static String escaped(String location) {
-    StringBuilder out = new StringBuilder();
-    for (byte b : location.getBytes(StandardCharsets.ISO_8859_1)) {
-      int c = b & 0xff;
-      if (c <= 0x20 || c >= 0x7f || "\"<>\\^`{|}".indexOf(c) >= 0) {
-        out.append('%').append(java.util.HexFormat.of().withUpperCase().toHexDigits(b));
-      } else {
-        out.append((char) c);
-      }
-    }
-    return out.toString();
   }
 
   private static UpstreamLied lied(WireRequest request, Origin origin, String reason) {

@@ -1,5 +1,6 @@
 package dev.larder.upstream;
 
+import dev.larder.content.Retry;
 import dev.larder.upstream.UpstreamException.UpstreamBusy;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -65,8 +66,8 @@ public final class RetryAfter {
 
   static Duration delay(UpstreamBusy busy) {
     return switch (busy.retry()) {
-      case dev.larder.content.Retry.After(Duration delay) -> delay;
-      case dev.larder.content.Retry.Now _, dev.larder.content.Retry.Never _ -> Duration.ZERO;
+      case Retry.After(Duration delay) -> delay;
+      case Retry.Now _, Retry.Never _ -> Duration.ZERO;
     };
   }
 }

@@ -15,7 +15,11 @@ public final class Retrying {
   private static final int MOST_ATTEMPTS = 4;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
-  private final Absence absence = new Absence();
+  private final Absence absence;
+
+  public Retrying(Origin upstream) {
+    this.absence = new Absence(upstream.toString());
+  }
 
   /** One attempt, over by {@code deadline}. */
   @FunctionalInterface

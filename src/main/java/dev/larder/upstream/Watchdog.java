@@ -1,5 +1,7 @@
 package dev.larder.upstream;
 
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +21,13 @@ final class Watchdog implements AutoCloseable {
   }
 
   /** Runs {@code end} when {@code deadline} passes before the guard is closed. */
-  Guard at(Deadline deadline, Runnable end) {
+  Guard at(Deadline deadline, Runnable end) throws IOException {
     long delay = Math.max(0, deadline.remaining().toNanos());
-    return new Guard(timer.schedule(end, delay, TimeUnit.NANOSECONDS));
+    try {
+      return new Guard(timer.schedule(end, delay, TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      throw new IOException("Larder is shutting down", e);
+    }
   }
 
   record Guard(ScheduledFuture<?> end) implements AutoCloseable {

@@ -1,8 +1,11 @@
 package dev.larder.upstream;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +31,19 @@ public final class Wire implements AutoCloseable {
         settings,
         throttle,
         NameLookup.SYSTEM,
-        (SSLSocketFactory) SSLSocketFactory.getDefault());
+        () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
   }
 
-  /** With another way to find addresses, or other trusted certificates. */
+  /**
+   * With another way to find addresses, or other trusted certificates. {@code tls} is asked when it
+   * is needed: reading a trust store takes time that a start does not have.
+   */
   public Wire(
       EgressGuard guard,
       WireSettings settings,
       Throttle throttle,
       NameLookup names,
-      SSLSocketFactory tls) {
+      Supplier<SSLSocketFactory> tls) {
     this.guard = guard;
     this.settings = settings;
     this.throttle = throttle;
@@ -87,7 +93,7 @@ public final class Wire implements AutoCloseable {
       throws IOException {
     try {
       return exchange(kept, request, deadline);
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
       if (deadline.passed()) {
@@ -119,7 +125,7 @@ public final class Wire implements AutoCloseable {
   }
 
   private static boolean reusable(HeadReader.Head head) {
-    String wish = head.fields().find("Connection").orElse("").toLowerCase(java.util.Locale.ROOT);
+    String wish = head.fields().find("Connection").orElse("").toLowerCase(Locale.ROOT);
     return head.http11() ? !wish.contains("close") : wish.contains("keep-alive");
   }
 

@@ -51,11 +51,17 @@ public sealed interface FakeContent {
   /** One block of noise again and again, with its number at its head: cheap and never the same. */
   record Generated(long size, long seed) implements FakeContent {
     private static final int BLOCK = 64 << 10;
+    private static final Map<Long, byte[]> NOISE = new ConcurrentHashMap<>();
+
+    private static byte[] noise(long seed) {
+      byte[] block = new byte[BLOCK];
+      new SplittableRandom(seed).nextBytes(block);
+      return block;
+    }
 
     @Override
     public void write(OutputStream out, long from, long to) throws IOException {
-      byte[] block = new byte[BLOCK];
-      new SplittableRandom(seed).nextBytes(block);
+      byte[] block = NOISE.computeIfAbsent(seed, Generated::noise).clone();
       for (long at = from; at < to; ) {
         long number = at / BLOCK;
         ByteBuffer.wrap(block).putLong(0, number * 0x9E3779B97F4A7C15L + seed);

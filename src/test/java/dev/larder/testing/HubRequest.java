@@ -43,8 +43,7 @@ public record HubRequest(
 
   /** Whether it asks for the file {@code name}, at the hub or at the CDN. */
   public boolean concerns(String name) {
-    return target.contains(name)
-        && !target.startsWith("/api/models/")
-        && !target.startsWith("/api/datasets/");
+    boolean api = target.startsWith("/api/") && !target.startsWith("/api/resolve-cache/");
+    return !api && target.contains(name);
   }
 }

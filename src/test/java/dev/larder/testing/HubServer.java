@@ -29,6 +29,7 @@ final class HubServer implements AutoCloseable {
   private final Handler handler;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
+  private Thread acceptor = Thread.currentThread();
 
   HubServer(HubRequest.Server name, String address, Handler handler) throws IOException {
     this.name = name;
@@ -49,7 +50,7 @@ final class HubServer implements AutoCloseable {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(address, port), 256);
-    Thread.ofVirtual().name("fake-" + name).start(() -> accept(socket));
+    acceptor = Thread.ofVirtual().name("fake-" + name).start(() -> accept(socket));
     return socket;
   }
 
@@ -109,6 +110,11 @@ final class HubServer implements AutoCloseable {
   /** Connections are refused from now on and open ones break. */
   synchronized void away() {
     close();
+    try {
+      acceptor.join(); // The port is free only when nobody waits on it any more.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   synchronized void back() {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ record DocumentAddresses(HubAddresses hub) {
     return new WireRequest(
             "POST",
             address,
-            java.util.Map.of("Accept", JSON),
+            Map.of("Accept", JSON),
             form.getBytes(StandardCharsets.US_ASCII),
             "what is at " + count(request.paths()) + " of " + request.repo())
         .with("Content-Type", "application/x-www-form-urlencoded");

@@ -1,8 +1,10 @@
 package dev.larder.upstream.huggingface;
 
 import dev.larder.content.RepoId;
+import dev.larder.upstream.AddressText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,8 +28,10 @@ record HubAddresses(String base) {
     return withQuery("/api/" + repo.kind().plural() + "/" + repo.name() + below, query);
   }
 
+  /** {@code query} may come from a client as it is. */
   URI withQuery(String route, String query) {
-    return URI.create(base + route + (query.isEmpty() ? "" : "?" + query));
+    String escaped = AddressText.escaped(query, StandardCharsets.UTF_8).replace("#", "%23");
+    return URI.create(base + route + (query.isEmpty() ? "" : "?" + escaped));
   }
 
   private static String path(String path) {
@@ -44,7 +48,7 @@ record HubAddresses(String base) {
       if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
         out.append((char) c);
       } else {
-        out.append('%').append(java.util.HexFormat.of().withUpperCase().toHexDigits(b));
+        out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
       }
     }
     return out.toString();

@@ -3,6 +3,7 @@ package dev.larder.upstream.huggingface;
 import dev.larder.content.Commit;
 import dev.larder.upstream.Fields;
 import dev.larder.upstream.UpstreamException.UpstreamLied;
+import dev.larder.upstream.UpstreamException.UpstreamRefused;
 import dev.larder.upstream.WireResponse;
 import java.util.Optional;
 
@@ -21,6 +22,11 @@ final class HubAnswers {
     return response.status() >= 400 && response.status() < 500 && !response.busy();
   }
 
+  /** Whether a hub gives its reason, and not some host that knows nothing of repos. */
+  static boolean hasCode(WireResponse response) {
+    return response.fields().find("X-Error-Code").isPresent();
+  }
+
   static <T> Found<T> refused(WireResponse response) {
     Fields fields = response.fields();
     return new Found.Not<>(
@@ -29,6 +35,14 @@ final class HubAnswers {
             words(fields, "X-Error-Code"),
             words(fields, "X-Error-Message"),
             commit(fields)));
+  }
+
+  /** Bytes were due, and were refused. */
+  static UpstreamRefused noBytes(WireResponse response, String what) {
+    return new UpstreamRefused(
+        "Tried to get %s from %s, but it answered %d. Check that the token may read this repo and that the file is still there."
+            .formatted(what, response.origin(), response.status()),
+        response.status());
   }
 
   /** Identity was asked for: anything else would not be the bytes. */

@@ -17,6 +17,8 @@ final class HubBody implements RemoteContent.Body {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
 
+  private static final Pattern STRONG_TAG = Pattern.compile("\"[\\x21\\x23-\\x7e]+\"");
+
   private final WireResponse response;
   private final WireBody wire;
   private final Place place;
@@ -70,7 +72,7 @@ final class HubBody implements RemoteContent.Body {
         .fields()
         .find("ETag")
         .map(String::strip)
-        .filter(tag -> tag.length() > 2 && tag.startsWith("\"") && tag.endsWith("\""));
+        .filter(tag -> STRONG_TAG.matcher(tag).matches());
   }
 
   @Override

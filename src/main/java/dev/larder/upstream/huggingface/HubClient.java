@@ -30,7 +30,7 @@ public final class HubClient implements HubUpstream, AutoCloseable {
   private final Wire wire;
   private final Redirects redirects;
   private final InstantSource clock;
-  private final Retrying retrying = new Retrying();
+  private final Retrying retrying;
   private final HubDocuments documents;
 
   /** {@code base} may have a path; {@code wire} was made for the same upstream. */
@@ -40,6 +40,7 @@ public final class HubClient implements HubUpstream, AutoCloseable {
     this.wire = wire;
     this.redirects = new Redirects(wire, origin);
     this.clock = clock;
+    this.retrying = new Retrying(origin);
     this.documents = new HubDocuments(addresses, redirects, clock);
   }
 
@@ -75,18 +76,27 @@ public final class HubClient implements HubUpstream, AutoCloseable {
       if (response.busy()) {
         throw RetryAfter.busy(request.what(), response, clock);
       }
-      if (HubAnswers.refusal(response) && !signedForGetOnly(response, trail)) {
-        return HubAnswers.refused(response);
+      if (HubAnswers.refusal(response)) {
+        if (response.origin().equals(origin) || HubAnswers.hasCode(response)) {
+          return HubAnswers.refused(response);
+        }
+        checkSignedForGetOnly(request, response, trail);
       }
       return new Found.Here<>(described(request, revision, trail, response));
     }
   }
 
-  /** A download host may refuse the HEAD of an address that was signed for GET. */
-  private boolean signedForGetOnly(WireResponse response, Trail trail) {
-    return !response.origin().equals(origin)
-        && trail.commit().isPresent()
-        && (response.status() == 403 || response.status() == 405);
+  /**
+   * What a download host refuses, without the hub's own reason, is no word of the hub's about the
+   * repo. It may well refuse the HEAD of an address that was signed for GET: then the file is
+   * there, without an identity.
+   */
+  private static void checkSignedForGetOnly(
+      WireRequest request, WireResponse response, Trail trail) {
+    boolean method = response.status() == 403 || response.status() == 405;
+    if (!method || trail.commit().isEmpty()) {
+      throw HubAnswers.noBytes(response, request.what());
+    }
   }
 
   private static RemoteEntry described(

@@ -7,7 +7,6 @@ import dev.larder.upstream.Redirects;
 import dev.larder.upstream.Redirects.Landing;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.RetryAfter;
-import dev.larder.upstream.UpstreamException.UpstreamRefused;
 import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
 import dev.larder.upstream.WireRequest;
 import dev.larder.upstream.WireResponse;
@@ -137,10 +136,7 @@ final class HubContent implements RemoteContent {
       throw RetryAfter.told(RetryAfter.busy(request.what(), response, clock));
     }
     if (HubAnswers.refusal(response) && response.status() != 416) {
-      throw new UpstreamRefused(
-          "Tried to get %s from %s, but it answered %d. Check that the token may read this repo and that the file is still there."
-              .formatted(request.what(), response.origin(), response.status()),
-          response.status());
+      throw HubAnswers.noBytes(response, request.what());
     }
     throw HubAnswers.lied(
         response, request.what(), "it answered " + response.status() + " where bytes were due");

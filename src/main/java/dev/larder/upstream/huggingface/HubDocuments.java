@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Asks a hub's API and gives its answers on, without Xet. One attempt, no retries. */
@@ -63,33 +62,38 @@ final class HubDocuments {
 
   private Found<Document> tree(
       DocumentRequest.Tree request, Credential credential, Deadline deadline) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return switch (page(addresses.of(request, ""), credential, deadline)) {
+      case Found.Not<Page>(Found.Refusal reason) -> new Found.Not<>(reason);
+      case Found.Here<Page>(Page first) ->
+          new Found.Here<>(joined(request, first, credential, deadline));
+    };
+  }
+
+  private Document joined(
+      DocumentRequest.Tree request, Page first, Credential credential, Deadline deadline) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(first.bytes().length);
     JsonPages json = JsonPages.array(out);
     Set<String> asked = new HashSet<>();
-    @Nullable Page first = null;
-    String query = "";
-    do {
-      WireRequest wire = addresses.of(request, query);
-      Page page;
-      switch (page(wire, credential, deadline)) {
-        case Found.Here<Page>(Page here) -> page = here;
-        case Found.Not<Page>(Found.Refusal reason) -> {
-          if (first != null) {
-            throw HubListing.broken(wire.what(), "a later page of the listing was refused");
-          }
-          return new Found.Not<>(reason);
-        }
-      }
-      first = first == null ? page : first;
-      add(json, page, wire);
-      query = page.nextQuery().orElse("");
-      if (out.size() > Document.LIMIT_BYTES || asked.size() > MOST_PAGES || !asked.add(query)) {
+    WireRequest wire = addresses.of(request, "");
+    add(json, first, wire);
+    for (Page page = first; page.nextQuery().isPresent(); ) {
+      String query = page.nextQuery().get();
+      if (out.size() > Document.LIMIT_BYTES || asked.size() == MOST_PAGES || !asked.add(query)) {
         throw HubListing.broken(wire.what(), "the listing has no end");
       }
-    } while (!query.isEmpty());
+      page = nextPage(addresses.of(request, query), credential, deadline);
+      add(json, page, wire);
+    }
     json.close();
-    return new Found.Here<>(
-        new Document(out.toByteArray(), first.contentType(), Optional.empty(), first.headers()));
+    return new Document(out.toByteArray(), first.contentType(), Optional.empty(), first.headers());
+  }
+
+  private Page nextPage(WireRequest wire, Credential credential, Deadline deadline) {
+    return switch (page(wire, credential, deadline)) {
+      case Found.Here<Page>(Page page) -> page;
+      case Found.Not<Page> _ ->
+          throw HubListing.broken(wire.what(), "a later page of the listing was refused");
+    };
   }
 
   private static void add(JsonPages json, Page page, WireRequest wire) {
@@ -112,17 +116,21 @@ final class HubDocuments {
       if (HubAnswers.refusal(response)) {
         return HubAnswers.refused(response);
       }
-      String type = response.fields().find("Content-Type").orElse("application/octet-stream");
-      boolean json = request.headers().containsValue(DocumentAddresses.JSON);
-      if (response.status() != 200 || (json && !type.toLowerCase(Locale.ROOT).contains("json"))) {
-        throw HubAnswers.lied(response, request.what(), "it is not the document asked for");
-      }
-      HubAnswers.checkPlain(response, request.what());
-      response.body().until(deadline);
-      byte[] bytes = response.body().readAll(Document.LIMIT_BYTES);
-      return new Found.Here<>(
-          new Page(bytes, type, HubListing.nextQuery(response.fields()), kept(response)));
+      return new Found.Here<>(read(request, response, deadline));
     }
+  }
+
+  private static Page read(WireRequest request, WireResponse response, Deadline deadline) {
+    String type = response.fields().find("Content-Type").orElse("application/octet-stream");
+    boolean json = request.headers().containsValue(DocumentAddresses.JSON);
+    if (response.status() != 200 || (json && !type.toLowerCase(Locale.ROOT).contains("json"))) {
+      throw HubAnswers.lied(response, request.what(), "it is not the document asked for");
+    }
+    HubAnswers.checkPlain(response, request.what());
+    response.body().until(deadline);
+    byte[] bytes = response.body().readAll(Document.LIMIT_BYTES);
+    Optional<String> next = HubListing.nextQuery(response.fields(), request.what());
+    return new Page(bytes, type, next, kept(response));
   }
 
   private static Map<String, String> kept(WireResponse response) {

@@ -17,14 +17,18 @@ final class HubListing {
    * The query of the next page. Only the query: the page is asked for where the first one was, so a
    * link can lead nowhere else.
    */
-  static Optional<String> nextQuery(Fields fields) {
+  static Optional<String> nextQuery(Fields fields, String what) {
     var link = LINK.matcher(fields.find("Link").orElse(""));
     while (link.find()) {
       String address = link.group(1);
-      int query = address.indexOf('?');
-      if (query >= 0 && NEXT.matcher(link.group(2).strip()).matches()) {
-        return Optional.of(address.substring(query + 1)).filter(q -> QUERY.matcher(q).matches());
+      if (!NEXT.matcher(link.group(2).strip()).matches()) {
+        continue;
       }
+      String query = address.substring(address.indexOf('?') + 1);
+      if (query.equals(address) || !QUERY.matcher(query).matches()) {
+        throw broken(what, "its next page has no address");
+      }
+      return Optional.of(query);
     }
     return Optional.empty();
   }

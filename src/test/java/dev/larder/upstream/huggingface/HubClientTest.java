@@ -15,6 +15,7 @@ import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
+import dev.larder.testing.FakeHub;
 import dev.larder.testing.HubRequest;
 import dev.larder.upstream.Credential;
 import dev.larder.upstream.UpstreamException.EgressDenied;
@@ -77,11 +78,9 @@ class HubClientTest {
     RemoteEntry entry =
         here(
             fixture.client.head(
-                RepoId.model("old/one"), Revision.MAIN, MODEL, TOKEN_OF_READER, BUDGET));
+                RepoId.model("old/one"), Revision.MAIN, MODEL, Credential.ANONYMOUS, BUDGET));
     assertThat(entry.commit()).isEqualTo(fixture.commit);
   }
-
-  private static final Credential TOKEN_OF_READER = Credential.ANONYMOUS;
 
   @Test
   void head_ofDataset_usesItsPrefix() {
@@ -209,10 +208,22 @@ class HubClientTest {
   }
 
   @Test
+  void token_isDroppedForGoodOnceTheWayLeftTheHub() {
+    fixture.hub.token("hf_canary", "me");
+    try (var other = FakeHub.start()) {
+      fixture.hub.onPath("/resolve/").redirectTo(other.uri() + "/away");
+      other.onPath("/away").redirectTo(fixture.hub.uri() + "/org/name/resolve/main/config.json");
+      here(fixture.client.head(REPO, Revision.MAIN, CONFIG, TOKEN, BUDGET));
+      assertThat(fixture.hub.requests(HubRequest::authorized)).hasSize(1);
+      assertThat(fixture.hub.requests()).hasSize(3);
+    }
+  }
+
+  @Test
   void token_isNotSentToAnotherPortOfTheHubsHost() {
     fixture.hub.token("hf_canary", "me");
     fixture.repo.privateTo("hf_canary");
-    try (var other = dev.larder.testing.FakeHub.start()) {
+    try (var other = FakeHub.start()) {
       fixture
           .hub
           .onPath("/resolve/")
