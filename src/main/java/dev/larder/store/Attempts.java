@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,7 +28,7 @@ final class Attempts implements AutoCloseable {
 
   private final StoreParts parts;
   private final Shelf shelf;
-  private final String boot;
+  private final StoreTuning tuning;
 
   /** By part, oldest first. Guarded by itself. */
   private final Map<Path, Parked> parked = new LinkedHashMap<>();
@@ -36,10 +37,10 @@ final class Attempts implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("larder-store-sync").factory());
 
-  Attempts(StoreParts parts, Shelf shelf, String boot) {
+  Attempts(StoreParts parts, Shelf shelf, StoreTuning tuning) {
     this.parts = parts;
     this.shelf = shelf;
-    this.boot = boot;
+    this.tuning = tuning;
   }
 
   /** An attempt that nobody works on, and its room. */
@@ -109,11 +110,15 @@ final class Attempts implements AutoCloseable {
     WritableFile file = disk().create(attempt.part());
     try {
       Journal journal = new Journal(disk().create(attempt.journal()), 0, 0);
-      journal.header(attempt, boot);
+      journal.header(attempt, tuning.boot());
       var opened =
           new LocalStagedBlob.OpenedAttempt(file, journal, disk().openRead(attempt.part()));
       return new LocalStagedBlob(
-          this, attempt, opened, reservation, new LandedRanges(new RangeSet()));
+          this,
+          attempt,
+          opened,
+          reservation,
+          new LandedRanges(new RangeSet(), tuning.recordBytes()));
     } catch (IOException e) {
       file.close();
       throw e;
@@ -149,7 +154,7 @@ final class Attempts implements AutoCloseable {
 
   private LocalStagedBlob resume(Parked found) throws IOException {
     Journalled told =
-        JournalReading.read(disk(), found.journal(), boot)
+        JournalReading.read(disk(), found.journal(), tuning.boot())
             .orElseThrow(() -> new IOException(found.journal() + " is not sound"));
     // A crash after sealing left it read-only.
     disk().chmod(found.part(), PRIVATE);
@@ -161,7 +166,11 @@ final class Attempts implements AutoCloseable {
               found.part(), found.journal(), told.expected(), told.sizeBytes(), told.label());
       var opened = new LocalStagedBlob.OpenedAttempt(file, journal, disk().openRead(found.part()));
       return new LocalStagedBlob(
-          this, attempt, opened, found.reservation(), new LandedRanges(told.landed()));
+          this,
+          attempt,
+          opened,
+          found.reservation(),
+          new LandedRanges(told.landed(), tuning.recordBytes()));
     } catch (IOException e) {
       file.close();
       throw e;
@@ -173,7 +182,7 @@ final class Attempts implements AutoCloseable {
     file.truncate(told.soundBytes());
     Journal journal = new Journal(file, told.soundBytes(), told.landedRecords());
     if (!told.sameBoot()) {
-      journal.boot(boot);
+      journal.boot(tuning.boot());
     }
     return journal;
   }
@@ -185,6 +194,20 @@ final class Attempts implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       // Only a hint was lost: what is not synced now is synced by commit.
       StoreLog.LOG.debug("the store is closing, no sync", e);
+    }
+  }
+
+  long syncBytes() {
+    return tuning.syncBytes();
+  }
+
+  void awaitSyncs() {
+    try {
+      syncs.submit(() -> {}).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("doing nothing failed", e);
     }
   }
 

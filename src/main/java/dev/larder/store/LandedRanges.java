@@ -11,16 +11,16 @@ import java.util.Map;
  * concurrent use; its lock is never held across I/O.
  */
 final class LandedRanges {
-  private static final long RECORD_BYTES = 1 << 20;
-
   private final RangeSet landed;
+  private final long recordBytes;
   private final RangeSet unrecorded = new RangeSet();
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, String> unrecordedNotes = new LinkedHashMap<>();
   private long totalBytes;
   private long unrecordedBytes;
 
-  LandedRanges(RangeSet landed) {
+  LandedRanges(RangeSet landed, long recordBytes) {
+    this.recordBytes = recordBytes;
     this.landed = landed;
     this.totalBytes = landed.totalBytes();
   }
@@ -44,7 +44,7 @@ final class LandedRanges {
       totalBytes += gap.length();
     }
     landed.add(start, end);
-    return unrecordedBytes >= RECORD_BYTES ? drain() : Batch.NONE;
+    return unrecordedBytes >= recordBytes ? drain() : Batch.NONE;
   }
 
   synchronized Batch drain() {

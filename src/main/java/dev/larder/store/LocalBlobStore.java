@@ -6,7 +6,6 @@ import dev.larder.content.FileStat;
 import dev.larder.content.Identity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,22 +17,20 @@ import java.util.Optional;
  * The caller holds the {@link StoreLock}.
  */
 public final class LocalBlobStore implements BlobStore {
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-  private static final int OPEN_CHANNELS = 256;
-
   private final StoreParts parts;
   private final Shelf shelf;
   private final Attempts attempts;
   private final Adoption adoption;
   private final Orphans orphans;
 
-  private LocalBlobStore(StoreParts parts, InstantSource clock, String boot) throws IOException {
+  private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
+      throws IOException {
     this.parts = parts;
-    this.shelf = new Shelf(parts, OPEN_CHANNELS);
-    this.attempts = new Attempts(parts, shelf, boot);
+    this.shelf = new Shelf(parts, tuning.openChannels());
+    this.attempts = new Attempts(parts, shelf, tuning);
     this.adoption = new Adoption(parts, shelf);
-    List<Digest> found = new Recovery(parts, shelf, attempts, clock, boot).run();
-    this.orphans = new Orphans(parts, shelf, found);
+    List<Digest> found = new Recovery(parts, shelf, attempts, clock, tuning.boot()).run();
+    this.orphans = new Orphans(parts, shelf, found, tuning.atOnceBytes());
   }
 
   /**
@@ -42,7 +39,7 @@ public final class LocalBlobStore implements BlobStore {
    */
   public static LocalBlobStore open(
       Path larder, Disk disk, BlobLedger ledger, StoreLimits limits, InstantSource clock) {
-    return open(larder, disk, ledger, limits, clock, bootId());
+    return open(larder, disk, ledger, limits, clock, StoreTuning.standard());
   }
 
   static LocalBlobStore open(
@@ -51,7 +48,7 @@ public final class LocalBlobStore implements BlobStore {
       BlobLedger ledger,
       StoreLimits limits,
       InstantSource clock,
-      String boot) {
+      StoreTuning tuning) {
     BlobLayout layout = new BlobLayout(larder.toAbsolutePath().normalize());
     StoreParts parts =
         new StoreParts(
@@ -61,19 +58,9 @@ public final class LocalBlobStore implements BlobStore {
             new Reservations(disk, layout.larder(), limits),
             new Quarantine(disk, layout.quarantine(), clock));
     try {
-      return new LocalBlobStore(parts, clock, boot);
+      return new LocalBlobStore(parts, clock, tuning);
     } catch (IOException e) {
       throw StoreFailures.of("open the store in " + larder, e);
-    }
-  }
-
-  /** Names the kernel that runs now; one that cannot be told is never the same as another. */
-  private static String bootId() {
-    try {
-      return Files.readString(BOOT_ID).strip();
-    } catch (IOException e) {
-      StoreLog.LOG.warn("the kernel's boot id cannot be read; only synced bytes are resumed", e);
-      return "unknown-" + BlobLayout.uniqueName();
     }
   }
 
@@ -250,9 +237,10 @@ public final class LocalBlobStore implements BlobStore {
     }
   }
 
-  /** Waits until all blobs that were found without a row are adopted or quarantined. */
-  void awaitOrphans() {
+  /** Waits until blobs found without a row are dealt with and queued syncs are done. */
+  void awaitBackground() {
     orphans.await();
+    attempts.awaitSyncs();
   }
 
   @Override

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * {@code hashing}, then inside {@link LandedRanges} one that is never held across I/O.
  */
 final class LocalStagedBlob implements StagedBlob {
-  /** So much may be lost by a power cut, and so much is left to the last sync. */
-  private static final long SYNC_EVERY_BYTES = 256L << 20;
-
   private enum Phase {
     OPEN,
     COMMITTED,
@@ -121,7 +118,7 @@ final class LocalStagedBlob implements StagedBlob {
     landed.add(offset, end).record(journal);
     long total = landed.totalBytes();
     reservation.written(total);
-    if (total - syncedBytes >= SYNC_EVERY_BYTES && syncQueued.compareAndSet(false, true)) {
+    if (total - syncedBytes >= attempts.syncBytes() && syncQueued.compareAndSet(false, true)) {
       attempts.later(this::syncLanded);
     }
   }

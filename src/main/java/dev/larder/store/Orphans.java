@@ -11,19 +11,17 @@ import java.util.concurrent.CountDownLatch;
  * thread of its own, so that a store is ready quickly.
  */
 final class Orphans implements AutoCloseable {
-  private static final long AT_ONCE_BYTES = 64L << 20;
-
   private final StoreParts parts;
   private final Shelf shelf;
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean closed;
   private final Thread thread;
 
-  Orphans(StoreParts parts, Shelf shelf, List<Digest> found) throws IOException {
+  Orphans(StoreParts parts, Shelf shelf, List<Digest> found, long atOnceBytes) throws IOException {
     this.parts = parts;
     this.shelf = shelf;
     int next = 0;
-    long left = AT_ONCE_BYTES;
+    long left = atOnceBytes;
     while (next < found.size() && (left -= size(found.get(next))) >= 0) {
       shelf.adoptOrphan(found.get(next++));
     }

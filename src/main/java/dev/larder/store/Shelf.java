@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Removing is the reverse: row marked, name gone, directory durable, row gone.
  */
 final class Shelf {
+  private static final int PUBLISHED = 0444;
+
   private final StoreParts parts;
   private final ConcurrentHashMap<Digest, PublishedBlob> blobs = new ConcurrentHashMap<>();
   private final DigestLocks locks = new DigestLocks();
@@ -122,7 +124,7 @@ final class Shelf {
       moveToQuarantine(digest, "mismatch");
       return false;
     }
-    parts.disk().chmod(name, 0444);
+    parts.disk().chmod(name, PUBLISHED);
     parts.disk().syncFile(name);
     parts.disk().syncDirectory(parts.layout().shard(digest));
     record(digest);
@@ -182,7 +184,7 @@ final class Shelf {
       quarantineHeld(digest, "rewritten");
       return Optional.empty();
     }
-    return Optional.of(refreshed(current, stat.fingerprint()));
+    return Optional.of(refreshed(current, sealed(digest, stat)));
   }
 
   private boolean isSound(Digest digest, FileStat before) throws IOException {
@@ -193,6 +195,21 @@ final class Shelf {
             .stat(name)
             .map(FileStat::fingerprint)
             .equals(Optional.of(before.fingerprint()));
+  }
+
+  /** Read-only again, should somebody have changed that; which changes the ctime once more. */
+  private Fingerprint sealed(Digest digest, FileStat stat) throws IOException {
+    if (stat.mode() == PUBLISHED) {
+      return stat.fingerprint();
+    }
+    Path name = parts.layout().blob(digest);
+    parts.disk().chmod(name, PUBLISHED);
+    return parts
+        .disk()
+        .stat(name)
+        .map(FileStat::fingerprint)
+        .filter(now -> now.modifiedNanos() == stat.modifiedNanos())
+        .orElse(stat.fingerprint());
   }
 
   private PublishedBlob refreshed(PublishedBlob current, Fingerprint now) {

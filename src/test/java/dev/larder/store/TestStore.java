@@ -43,7 +43,12 @@ final class TestStore implements AutoCloseable {
     return new TestStore(
         larder,
         ledger,
-        LocalBlobStore.open(larder, disk, ledger, limits, InstantSource.system(), boot));
+        LocalBlobStore.open(larder, disk, ledger, limits, InstantSource.system(), tuning(boot)));
+  }
+
+  /** Everything happens early: records, syncs. */
+  static StoreTuning tuning(String boot) {
+    return new StoreTuning(boot, 4096, 16384, 4, 64L << 20);
   }
 
   /** As after a kill: a new store over the same directory and rows. */
