@@ -62,7 +62,7 @@ final class CatalogOpening {
     try {
       return connect(Optional.of(aside));
     } catch (SQLException e) {
-      throw Failures.of("start anew", file.toString(), e);
+      throw Failures.of("begin anew with", file.toString(), e);
     }
   }
 

@@ -9,8 +9,8 @@
  * root is read or written. Files that wait for their name lie in {@code blobs} as {@code
  * *.incomplete}, where every client knows what they are.
  *
- * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}. Locks: Python's,
- * by {@code flock}, and nothing depends on them.
+ * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}. Locks: Python's, by
+ * {@code flock}, and nothing depends on them.
  */
 @NullMarked
 package dev.larder.hubcache;
