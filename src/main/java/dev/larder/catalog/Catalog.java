@@ -13,7 +13,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The catalog of one store. Blocking; safe for concurrent use. Throws {@link CatalogException}. */
+/**
+ * The catalog of one store. Blocking; safe for concurrent use. Times are kept to the millisecond.
+ * Throws {@link CatalogException}.
+ */
 public interface Catalog extends AutoCloseable {
   // Blobs
 
@@ -66,7 +69,10 @@ public interface Catalog extends AutoCloseable {
   /** Adds to the counters of a day, source and repo; batched by the caller. */
   void addTraffic(Collection<TrafficRow> rows);
 
-  /** Counters per repo since {@code since}, summed over days. */
+  /**
+   * Counters per source and repo, summed over the days (in UTC) from that of {@code since} on;
+   * {@code day} is the last of them with traffic.
+   */
   List<TrafficRow> traffic(Instant since);
 
   /** Notes when entries were last used. */

@@ -62,7 +62,7 @@ final class CatalogOpening {
     try {
       return connect(Optional.of(aside));
     } catch (SQLException e) {
-      throw Failures.of("start anew", file.toString(), e);
+      throw Failures.of("begin anew with", file.toString(), e);
     }
   }
 
@@ -74,7 +74,8 @@ final class CatalogOpening {
     try {
       Connection writer = sqlite.writer();
       open.add(writer);
-      check(writer);
+      SqliteFile.requireSoundVersion(writer);
+      requireSoundPages(writer);
       boolean empty = new Schema(sqlite, file.toString()).bring(writer);
       List<Connection> readers = sqlite.readers(READERS);
       Catalog catalog =
@@ -101,8 +102,12 @@ final class CatalogOpening {
     }
   }
 
-  private void check(Connection writer) throws SQLException {
-    SqliteFile.requireSoundVersion(writer);
+  private Path companion(String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /** At every start: it costs about a millisecond a MiB, and a catalog has a few. */
+  private static void requireSoundPages(Connection writer) throws SQLException {
     String verdict = SqliteFile.text(writer, "PRAGMA quick_check(1)");
     if (!verdict.equals("ok")) {
       throw new SQLiteException(verdict, SQLiteErrorCode.SQLITE_CORRUPT);
@@ -139,10 +144,10 @@ final class CatalogOpening {
   private Path setAside() {
     Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + clock.millis());
     try {
-      for (String companion : COMPANIONS) {
-        Path from = file.resolveSibling(file.getFileName() + companion);
+      for (String suffix : COMPANIONS) {
+        Path from = companion(suffix);
         if (Files.exists(from)) {
-          Files.move(from, aside.resolveSibling(aside.getFileName() + companion));
+          Files.move(from, aside.resolveSibling(aside.getFileName() + suffix));
         }
       }
       return Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);

@@ -1,16 +1,22 @@
 package dev.larder.catalog;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Words for what a database refuses, and which refusals mean that the file itself is damaged. */
 final class Failures {
+  private static final String WRITABLE = "make its directory writable for this user";
+
   private Failures() {}
 
   static CatalogException of(String what, String where, Throwable cause) {
     return new CatalogException(
-        "Tried to %s in the catalog %s but %s; %s."
+        "Tried to %s the catalog %s but %s; %s."
             .formatted(what, where, reason(cause), remedy(cause)),
         cause);
   }
@@ -24,15 +30,27 @@ final class Failures {
   }
 
   private static String reason(Throwable cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "this user may not write there";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "its directory is missing";
+    }
     SQLException sql = root(cause);
     String message = String.valueOf(sql == null ? cause.getMessage() : sql.getMessage());
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 
   private static String remedy(Throwable cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "create the directory";
+    }
+    if (cause instanceof FileSystemException) {
+      return WRITABLE;
+    }
     return switch (primary(cause)) {
       case 5, 6 -> "another process holds it, try again"; // BUSY, LOCKED
-      case 8, 3, 14 -> "make its directory writable for this user"; // READONLY, PERM, CANTOPEN
+      case 8, 3, 14 -> WRITABLE; // READONLY, PERM, CANTOPEN
       case 11, 26 -> "start Larder again: it sets the file aside and rebuilds it from the files";
       case 13 -> "free some space on its disk"; // FULL
       case 10 -> "look at the disk it lies on"; // IOERR
@@ -49,7 +67,7 @@ final class Failures {
     return 0;
   }
 
-  private static @org.jspecify.annotations.Nullable SQLException root(Throwable cause) {
+  private static @Nullable SQLException root(Throwable cause) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof SQLException sql) {
         return sql;

@@ -55,7 +55,7 @@ final class Schema {
           .load()
           .migrate();
     } catch (FlywayException e) {
-      throw Failures.of("bring the schema to version " + VERSION, where, e);
+      throw Failures.of("bring to schema " + VERSION, where, e);
     }
   }
 }

@@ -25,7 +25,7 @@ final class Sql {
     try {
       return readers.withHandle(work::apply);
     } catch (JdbiException e) {
-      throw Failures.of("read " + what, where, e);
+      throw Failures.of("read " + what + " in", where, e);
     }
   }
 
@@ -34,7 +34,7 @@ final class Sql {
     try {
       writer.useTransaction(work::accept);
     } catch (JdbiException e) {
-      throw Failures.of("write " + what, where, e);
+      throw Failures.of("write " + what + " in", where, e);
     }
   }
 

@@ -37,8 +37,12 @@ record HubLayout(Path root) {
     return blobs(repo).resolve(identity.hex());
   }
 
+  Path snapshots(RepoId repo) {
+    return folder(repo).resolve(SNAPSHOTS);
+  }
+
   Path snapshot(RepoId repo, Commit commit) {
-    return folder(repo).resolve(SNAPSHOTS).resolve(commit.hex());
+    return snapshots(repo).resolve(commit.hex());
   }
 
   Path entry(RepoId repo, Commit commit, EntryPath path) {

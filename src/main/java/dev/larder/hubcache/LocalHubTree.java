@@ -102,6 +102,8 @@ public final class LocalHubTree implements HubTree {
     write(
         "note that %s of %s does not exist in".formatted(path, repo),
         () -> {
+          // Python takes a folder without it for damaged.
+          ground.ensureDirectory(layout.snapshots(repo));
           Path file = layout.noExist(repo, commit, path);
           ground.ensureDirectory(HubLayout.parent(file));
           try (WritableFile _ = ground.disk.create(file)) {
@@ -117,6 +119,7 @@ public final class LocalHubTree implements HubTree {
     write(
         "write the listing of %s into".formatted(repo),
         () -> {
+          ground.ensureDirectory(layout.snapshots(repo));
           // A commit never changes, so what Python wrote is right and may hold more than we know.
           List<ListedFile> sorted = ListingJson.sorted(files);
           if (!listing(repo, commit).map(ListingJson::sorted).equals(Optional.of(sorted))) {

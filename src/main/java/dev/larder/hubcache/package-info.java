@@ -5,7 +5,12 @@
  * is there; nothing that Python put here is trusted before it was hashed; nothing of somebody
  * else's is removed.
  *
- * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}.
+ * <p>No directory below the cache root is entered through a symbolic link, and nothing outside the
+ * root is read or written. Files that wait for their name lie in {@code blobs} as {@code
+ * *.incomplete}, where every client knows what they are.
+ *
+ * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}. Locks: Python's, by
+ * {@code flock}, and nothing depends on them.
  */
 @NullMarked
 package dev.larder.hubcache;

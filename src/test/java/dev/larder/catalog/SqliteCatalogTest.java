@@ -173,7 +173,28 @@ class SqliteCatalogTest extends CatalogContract {
   void open_directoryMissing_saysWhat() {
     assertThatThrownBy(() -> JdbiCatalog.open(directory.resolve("none/catalog.db"), CLOCK))
         .isInstanceOf(CatalogException.class)
-        .hasMessageContaining("none/catalog.db");
+        .hasMessageContaining("none/catalog.db but its directory is missing");
+  }
+
+  /** A catalog on a full disk says so, and goes on once there is room. */
+  @Test
+  void write_withoutRoom_isRefusedAndTheRestIsKept() throws Exception {
+    catalog.putRef(new Catalog.RefRow(MODEL, Revision.MAIN, COMMIT, NOON));
+    catalog.close();
+    SqliteFile sqlite = SqliteFile.at(file());
+    Connection writer = sqlite.writer();
+    SqliteFile.execute(writer, "PRAGMA max_page_count = 1");
+    catalog =
+        new JdbiCatalog(new Lent(sqlite.readers(1)), new Lent(List.of(writer)), file().toString());
+
+    assertThatThrownBy(this::fill)
+        .isInstanceOf(CatalogException.class)
+        .hasMessageContaining("free some space");
+    assertThat(catalog.refs(MODEL)).hasSize(1);
+    assertThat(catalog.lastUsed(MODEL)).isEmpty();
+    SqliteFile.execute(writer, "PRAGMA max_page_count = 100000");
+    fill();
+    assertThat(catalog.lastUsed(MODEL)).contains(NOON);
   }
 
   @Test

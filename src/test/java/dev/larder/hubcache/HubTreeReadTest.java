@@ -212,5 +212,6 @@ class HubTreeReadTest extends HubTreeFixture {
 
     assertThat(tree.knownAbsent(REPO, COMMIT, CONFIG)).isTrue();
     assertThat(tree.knownAbsent(REPO, OTHER, CONFIG)).isFalse();
+    assertThat(tree.inspect(REPO).orElseThrow().problems()).isEmpty();
   }
 }
