@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -16,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection, seen below HTTP: how long its client takes, whether it speaks HTTP at all, and
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * clock.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
   static final AttributeKey<Connection> KEY = AttributeKey.valueOf(Connection.class, "larder");
 
   private static final Runnable NOTHING = () -> {};
@@ -182,7 +187,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void finish() {
     refused = true;
     ticks = 0;
-    channel.pipeline().context(this).writeAndFlush(empty()).addListener(_ -> shutdownOutput());
+    channel
+        .pipeline()
+        .context(this)
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> shutdownOutput());
   }
 
   private void shutdownOutput() {
@@ -197,7 +206,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
    * Ends the connection with a reset: the client cannot take what it has for the whole. Any thread.
    */
   void cut() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      // It was closed in between, by the client or by a failed write.
+      log.trace("The connection was gone already.", e);
+    }
     channel.close();
   }
 
@@ -211,10 +225,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   ByteBuf buffer(int size) {
     return channel.alloc().directBuffer(size, size);
-  }
-
-  ByteBuf empty() {
-    return Unpooled.EMPTY_BUFFER;
   }
 
   @Nullable SocketAddress remoteAddress() {

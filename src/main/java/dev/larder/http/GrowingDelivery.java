@@ -2,7 +2,6 @@ package dev.larder.http;
 
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.VertxConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +52,8 @@ final class GrowingDelivery {
         sender.begin(request, reply.status(), reply.headers(), body.end() - at);
     headSent = true;
     response.writeHead();
-    VertxConnection out = (VertxConnection) request.raw().connection();
     while (at < body.end()) {
-      await(out.sendFile(body.channel(), at, readable - at));
+      await(Sender.sendRegion(request, body.channel(), at, readable - at));
       at = readable;
       readable = at < body.end() ? body.awaitReadable(at) : at;
     }

@@ -1,13 +1,17 @@
 package dev.larder.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.VertxConnection;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -68,27 +72,50 @@ final class Sender {
       sendSmall(request, reply);
       return;
     }
+    Runnable release = reply.release();
     try {
-      begin(request, reply.status(), reply.headers(), reply.length())
-          .sendFile(reply.channel(), reply.offset(), reply.length())
-          .onComplete(
-              done -> {
-                reply.release().run();
-                if (done.failed()) {
-                  request.connection().cut();
-                }
-                complete(request);
+      HttpServerResponse response = begin(request, reply.status(), reply.headers(), reply.length());
+      response.writeHead();
+      sendRegion(request, reply.channel(), reply.offset(), reply.length())
+          .addListener(
+              sent -> {
+                release.run();
+                endSlice(request, response, sent.isSuccess());
               });
     } catch (IllegalStateException e) {
-      reply.release().run();
+      release.run();
       throw e;
     }
   }
 
+  /** The next request waits until these bytes are out, so nobody can pile up answers. */
+  private void endSlice(VertxRequest request, HttpServerResponse response, boolean sent) {
+    if (sent && request.connection().isOpen()) {
+      response.end();
+    } else {
+      request.connection().cut();
+    }
+    complete(request);
+  }
+
+  /** Sends a part of a file, from any thread; the head went before it. */
+  static ChannelFuture sendRegion(
+      VertxRequest request, FileChannel channel, long offset, long length) {
+    VertxConnection out = (VertxConnection) request.raw().connection();
+    ChannelPromise sent = out.newChannelPromise();
+    out.writeToChannel(new SharedRegion(channel, offset, length), sent);
+    return sent;
+  }
+
   private void sendSmall(VertxRequest request, Reply.FileSlice reply) {
+    if (request.isHead()) {
+      reply.release().run();
+      sendHead(request, new Reply.Head(reply.status(), reply.headers(), reply.length()));
+      return;
+    }
     ByteBuf body;
     try {
-      body = request.isHead() ? request.connection().empty() : read(request, reply);
+      body = read(request, reply);
     } catch (IOException e) {
       log.atError()
           .setCause(e)
@@ -99,8 +126,10 @@ final class Sender {
     } finally {
       reply.release().run();
     }
+    // Vert.x does not release what it is given.
     begin(request, reply.status(), reply.headers(), reply.length())
-        .end(BufferInternal.buffer(body));
+        .end(BufferInternal.buffer(body))
+        .onComplete(_ -> body.release());
     complete(request);
   }
 

@@ -10,6 +10,7 @@ import dev.larder.upstream.huggingface.DocumentRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
@@ -195,12 +196,9 @@ final class HubRoutes {
   }
 
   private String joined(String what, List<String> raw) {
-    StringBuilder out = new StringBuilder();
+    StringJoiner out = new StringJoiner("/");
     for (String segment : raw) {
-      if (!out.isEmpty()) {
-        out.append('/');
-      }
-      out.append(
+      out.add(
           decoder
               .apply(segment)
               .orElseThrow(

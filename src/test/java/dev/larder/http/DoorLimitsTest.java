@@ -1,0 +1,161 @@
+package dev.larder.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that are too large, too slow, malformed, or mean somebody else. */
+@Timeout(60)
+class DoorLimitsTest {
+  private static final DoorSettings.Limits SHORT =
+      new DoorSettings.Limits(
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(2));
+
+  private final ScriptedEndpoint endpoint = new ScriptedEndpoint("t");
+  private Door door;
+  private InetSocketAddress address;
+
+  @BeforeEach
+  void open() {
+    endpoint.peeked.put("/t/a", _ -> ScriptedEndpoint.text(200, "hello"));
+    endpoint.answered.put("/t/b", r -> ScriptedEndpoint.text(200, "" + r.body(100).length));
+    door =
+        new Door(
+            DoorSettings.at("127.0.0.1", 0).withLimits(SHORT).withHosts(Set.of("models.example")),
+            List.of(endpoint),
+            InstantSource.system());
+    address = door.start();
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+  }
+
+  @Test
+  void clientHello_onThePlainPort_is400() throws IOException {
+    byte[] hello = new byte[300];
+    new Random(7).nextBytes(hello);
+    hello[0] = 0x16;
+    hello[1] = 3;
+    hello[2] = 1;
+    try (RawClient client = new RawClient(address)) {
+      client.send(hello);
+
+      assertThat(client.read(false).status()).isEqualTo(400);
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void garbage_is400() throws IOException {
+    for (String text :
+        List.of(
+            "hello\r\n\r\n",
+            "\0\0\0\0",
+            "GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /t/a HTTP/1.1\r\nHost localhost\r\n\r\n",
+            "GET /t/a HTTP/1.1\r\n\r\n",
+            "GET /t/a HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+            "GET /t/a#x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /t/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "POST /t/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n")) {
+      try (RawClient client = new RawClient(address)) {
+        client.send(text);
+        assertThat(client.read(false).status()).as(text).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void version_unknown_isRefused() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.send("GET /t/a HTTP/9.9\r\nHost: localhost\r\n\r\n");
+      assertThat(client.read(false).status()).isGreaterThanOrEqualTo(400);
+    }
+  }
+
+  @Test
+  void line_tooLong_is414_headers_tooLong_is431() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.request("GET", "/t/" + "a".repeat(9000));
+      assertThat(client.read(false).status()).isEqualTo(414);
+    }
+    try (RawClient client = new RawClient(address)) {
+      client.request("GET", "/t/a", "X-Long: " + "a".repeat(17000));
+      assertThat(client.read(false).status()).isEqualTo(431);
+    }
+  }
+
+  @Test
+  void host_notOurs_is421NamingTheSetting() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.send("GET /t/a HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+      RawClient.Response got = client.read(false);
+      assertThat(got.status()).isEqualTo(421);
+      assertThat(got.text()).contains("LARDER_HOSTS");
+
+      client.send("GET /t/a HTTP/1.1\r\nHost: models.example:8090\r\n\r\n");
+      assertThat(client.read(false).status()).isEqualTo(200);
+
+      client.send("GET http://evil.example/t/a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(client.read(false).status()).isEqualTo(421);
+
+      client.send("GET http://localhost:1/t/a?x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(client.read(false).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void head_thatTrickles_is408() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.send("GET /t/a HTTP/1.1\r\n");
+
+      assertThat(client.read(false).status()).isEqualTo(408);
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void body_thatTrickles_is408() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.request("POST", "/t/b", "Content-Length: 10");
+      client.send("abc");
+
+      assertThat(client.read(false).status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void connection_idle_isClosed() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.request("GET", "/t/a");
+      assertThat(client.read(false).text()).isEqualTo("hello");
+
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void expectContinue_isAnswered() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.request("POST", "/t/b", "Content-Length: 3", "Expect: 100-continue");
+      assertThat(client.readHead().status()).isEqualTo(100);
+      client.send("abc");
+      assertThat(client.read(false).text()).isEqualTo("3");
+    }
+  }
+}
