@@ -30,6 +30,13 @@ public interface Disk {
   void link(Path existing, Path name) throws IOException;
 
   /**
+   * Makes {@code to} (0600) a file of its own that shares the bytes of {@code from} until one of
+   * them is written (a reflink). False, and nothing made, where the file system cannot; {@code
+   * FileAlreadyExistsException} when the name is taken.
+   */
+  boolean cloneFile(Path from, Path to) throws IOException;
+
+  /**
    * A symbolic link {@code name} with text {@code target}; {@code FileAlreadyExistsException} when
    * the name is taken.
    */
@@ -43,6 +50,9 @@ public interface Disk {
 
   /** Creates what is missing of a directory path and makes each new name durable. */
   void createDirectories(Path directory) throws IOException;
+
+  /** Makes the bytes of a file that somebody else wrote durable. A failure is final. */
+  void syncFile(Path path) throws IOException;
 
   /** Makes names created, renamed or deleted in {@code directory} durable. */
   void syncDirectory(Path directory) throws IOException;

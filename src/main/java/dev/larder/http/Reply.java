@@ -37,7 +37,10 @@ public sealed interface Reply {
   record Growing(int status, List<Map.Entry<String, String>> headers, GrowingBody body)
       implements Reply {}
 
-  /** Lines or pieces written one by one, of no known length. */
+  /**
+   * Lines or pieces written one by one. Of no known length, unless {@code headers} has a {@code
+   * Content-Length}; a body that is then shorter or longer cuts the connection.
+   */
   record Stream(int status, List<Map.Entry<String, String>> headers, StreamBody body)
       implements Reply {}
 

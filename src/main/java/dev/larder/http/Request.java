@@ -16,6 +16,9 @@ public interface Request {
    */
   List<String> rawSegments();
 
+  /** The path as it was sent, query left out. */
+  String rawPath();
+
   /** The query as it was sent, without the question mark; empty when there is none. */
   String rawQuery();
 
@@ -36,6 +39,9 @@ public interface Request {
 
   /** Decodes one raw segment once; empty when it is malformed (a bad escape or no UTF-8). */
   Optional<String> decoded(String rawSegment);
+
+  /** A name for this request, for the log and for {@code X-Request-Id}. */
+  String id();
 
   /** Whether the other end is this machine. */
   boolean fromLoopback();

@@ -32,4 +32,42 @@ public abstract sealed class MirrorException extends LarderException {
       return Retry.never();
     }
   }
+
+  /** The hub says that there is no such repo, revision or file. */
+  public static final class NotThere extends MirrorException {
+    private static final long serialVersionUID = 1L;
+
+    public NotThere(String message) {
+      super(message);
+    }
+
+    @Override
+    public String code() {
+      return "not-found";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.never();
+    }
+  }
+
+  /** The hub says that this caller may not have it. */
+  public static final class NotAllowed extends MirrorException {
+    private static final long serialVersionUID = 1L;
+
+    public NotAllowed(String message) {
+      super(message);
+    }
+
+    @Override
+    public String code() {
+      return "not-allowed";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.never();
+    }
+  }
 }

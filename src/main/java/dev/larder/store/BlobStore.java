@@ -2,6 +2,7 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,35 @@ public interface BlobStore extends AutoCloseable {
 
   /**
    * The right to read a blob. Its channel is shared by all leases of the blob and stays open while
-   * one is held. The file's fingerprint is compared first: a blob that somebody rewrote is
-   * quarantined and answered as empty. From memory and one {@code stat}; fit for an event loop when
-   * {@link #isOpen} says so.
+   * one is held. The file's fingerprint is compared first: where it changed (a hard link was added,
+   * a file was touched) the blob is hashed anew, which takes as long as it takes, and a blob that
+   * somebody rewrote is quarantined and answered as empty. Not for an event loop: see {@link
+   * #tryLease}.
    */
   Optional<BlobLease> lease(Digest digest);
 
-  /** Whether the blob's channel is open already, so that {@link #lease} opens no file. */
+  /**
+   * As {@link #lease}, from memory and one {@code stat}: opens nothing, hashes nothing, waits for
+   * nothing. Empty also when the blob's channel is not open or its fingerprint changed; then {@link
+   * #lease} knows more, on a thread that may block.
+   */
+  Optional<BlobLease> tryLease(Digest digest);
+
+  /** Whether {@link #tryLease} would answer a lease now. One {@code stat}. */
   boolean isOpen(Digest digest);
+
+  /**
+   * Gives the blob's file a second name outside the store, as {@link dev.larder.content.Disk#link}
+   * does, and keeps its fingerprint in step, so that nobody hashes it anew because of that.
+   */
+  void linkTo(Digest digest, Path name) throws IOException;
+
+  /**
+   * Tells the store that its caller gave the blob's file another name or took one away, so that the
+   * changed ctime is not taken for a change of bytes. Cheap: one {@code stat} and one row. Does
+   * nothing when anything else changed.
+   */
+  void relinked(Digest digest);
 
   /** Where the blob of {@code digest} lies, or would lie. */
   Path path(Digest digest);

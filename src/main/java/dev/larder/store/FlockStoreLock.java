@@ -1,11 +1,110 @@
 package dev.larder.store;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 
-final class FlockStoreLock {
-  private FlockStoreLock() {}
+/**
+ * {@link StoreLock} by {@code flock(2)} on {@code LOCK}, whose content is four lines:
+ *
+ * <pre>{@code
+ * pid 4711
+ * address http://127.0.0.1:8090
+ * secret 7f3c…
+ * end
+ * }</pre>
+ *
+ * A reader that meets a half-written file (no {@code end}) knows of no owner.
+ */
+final class FlockStoreLock implements StoreLock {
+  private static final String FILE_NAME = "LOCK";
+  private static final int PRIVATE = 0600;
+
+  private final Flock flock;
+
+  private FlockStoreLock(Flock flock) {
+    this.flock = flock;
+  }
 
   static StoreLock.Attempt attempt(Path larder) {
-    throw new StoreException.StoreBusy("not built: " + larder);
+    Path file = larder.resolve(FILE_NAME);
+    try {
+      LocalDisk disk = new LocalDisk();
+      disk.createDirectories(larder);
+      Optional<Flock> flock = Flock.tryAcquire(file, PRIVATE);
+      if (flock.isEmpty()) {
+        return new Attempt.Theirs(owner(file));
+      }
+      disk.chmod(file, PRIVATE);
+      FlockStoreLock lock = new FlockStoreLock(flock.get());
+      lock.announce("", "");
+      return new Attempt.Mine(lock);
+    } catch (IOException e) {
+      throw new StoreException.StoreIo(
+          "Tried to lock the store by %s but failed: %s; check that this user may write there."
+              .formatted(file, e),
+          e);
+    }
+  }
+
+  @Override
+  public void announce(String address, String secret) {
+    String text =
+        "pid %d\naddress %s\nsecret %s\nend\n"
+            .formatted(ProcessHandle.current().pid(), address, secret);
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    int size = bytes.remaining();
+    // A second descriptor is harmless: flock belongs to the open file it was taken through.
+    try (FileChannel channel =
+        FileChannel.open(flock.path(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      channel.truncate(0);
+      new LocalFile(channel).write(bytes, 0);
+      channel.truncate(size);
+    } catch (IOException e) {
+      throw new StoreException.StoreIo(
+          "Tried to write %s but failed: %s; other processes cannot reach this one."
+              .formatted(flock.path(), e),
+          e);
+    }
+  }
+
+  private static Optional<Owner> owner(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    if (lines.size() < 4 || !lines.get(3).equals("end")) {
+      return Optional.empty();
+    }
+    try {
+      long pid = Long.parseLong(value(lines.get(0), "pid "));
+      return Optional.of(
+          new Owner(pid, value(lines.get(1), "address "), value(lines.get(2), "secret ")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String value(String line, String key) {
+    if (!line.startsWith(key)) {
+      throw new IllegalArgumentException("no " + key);
+    }
+    return line.substring(key.length());
+  }
+
+  @Override
+  public void close() {
+    try {
+      flock.close();
+    } catch (IOException e) {
+      throw new StoreException.StoreIo(
+          "Tried to give back %s but failed: %s; it is free when this process ends."
+              .formatted(flock.path(), e),
+          e);
+    }
   }
 }

@@ -21,7 +21,7 @@ public interface StagedBlob extends AutoCloseable {
 
   long sizeBytes();
 
-  /** As given to {@link BlobStore#stage}. */
+  /** As given to {@link BlobStore#stage}, and what was noted since. */
   Map<String, String> label();
 
   /**
@@ -59,10 +59,16 @@ public interface StagedBlob extends AutoCloseable {
   long hashForward(long limitBytes);
 
   /**
-   * Ends the attempt well: all has landed, the hash is compared, the bytes made durable, the blob
-   * published. Publishing what is there already is fine. Throws {@link StoreException.BlobMismatch}
-   * after moving the bytes to quarantine, or {@link StoreException.StoreIo} after discarding them:
-   * a failed sync is final.
+   * Compares the hash once all has landed, hashing what is left. From here on the bytes may be
+   * given out whole. Throws {@link StoreException.BlobMismatch} after moving the bytes to
+   * quarantine.
+   */
+  Digest verify();
+
+  /**
+   * Ends the attempt well: verifies if that was not done, makes the bytes durable and publishes the
+   * blob. Publishing what is there already is fine. Throws as {@link #verify}, or {@link
+   * StoreException.StoreIo} after discarding the bytes: a failed sync is final.
    */
   Digest commit();
 

@@ -23,6 +23,12 @@ public interface FlightReader extends AutoCloseable {
   long awaitReadable(long position);
 
   /**
+   * Blocks until the whole object is verified, durable and published. Only for a reader of the
+   * whole file. Throws {@link TransferException} when that will not be.
+   */
+  void awaitPublished(Flights.ProgressListener progress);
+
+  /**
    * For reading at positions below what {@link #awaitReadable} returned, until {@link #close()}.
    */
   FileChannel channel();

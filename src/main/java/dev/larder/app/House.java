@@ -1,0 +1,196 @@
+package dev.larder.app;
+
+import dev.larder.catalog.Catalog;
+import dev.larder.catalog.JdbiCatalog;
+import dev.larder.content.Commit;
+import dev.larder.content.Disk;
+import dev.larder.content.EntryPath;
+import dev.larder.content.RepoId;
+import dev.larder.hubcache.HubTree;
+import dev.larder.hubcache.LocalHubTree;
+import dev.larder.mirror.CachingHubMirror;
+import dev.larder.mirror.Caller;
+import dev.larder.mirror.MirrorRooms;
+import dev.larder.mirror.MirrorSettings;
+import dev.larder.mirror.Puller;
+import dev.larder.mirror.Traffic;
+import dev.larder.settings.Settings;
+import dev.larder.store.BlobStore;
+import dev.larder.store.LocalBlobStore;
+import dev.larder.store.LocalDisk;
+import dev.larder.store.StoreLimits;
+import dev.larder.transfer.Flights;
+import dev.larder.transfer.TransferSettings;
+import dev.larder.upkeep.Inventory;
+import dev.larder.upkeep.Verifier;
+import dev.larder.upstream.Cidr;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.EgressGuard;
+import dev.larder.upstream.Origin;
+import dev.larder.upstream.Throttle;
+import dev.larder.upstream.Wire;
+import dev.larder.upstream.WireSettings;
+import dev.larder.upstream.huggingface.HubClient;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rooms over one root, opened in one order and closed in the reverse one: catalog, store, tree,
+ * upstream, flights, mirror. Whoever opens it holds the store's lock.
+ */
+final class House implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(House.class);
+  private static final Duration FLUSH_EVERY = Duration.ofSeconds(5);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Catalog catalog;
+  private final BlobStore store;
+  private final HubTree tree;
+  private final Flights flights;
+  private final CachingHubMirror mirror;
+  private final Traffic traffic;
+
+  /** {@code personal}: the root belongs to the person who runs the command, not to a site. */
+  static House open(Settings settings, boolean personal, InstantSource clock) {
+    return new House(settings, personal, clock);
+  }
+
+  private House(Settings settings, boolean personal, InstantSource clock) {
+    try {
+      Path larder = settings.home().resolve("larder");
+      Disk disk = new LocalDisk();
+      catalog = openCatalog(larder, clock);
+      opened.push(catalog);
+      StoreLimits limits =
+          new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes());
+      store = LocalBlobStore.open(larder, disk, new CatalogLedger(catalog), limits, clock);
+      opened.push(store);
+      tree = LocalHubTree.open(settings.hubCache(), disk, store);
+      HubClient upstream = upstream(settings, clock);
+      opened.push(upstream);
+      traffic = new Traffic(catalog, clock);
+      opened.push(traffic::flush);
+      opened.push(flushing());
+      flights =
+          new Flights(
+              store, TransferSettings.DEFAULTS.withConnections(settings.fetchConnections()));
+      opened.push(flights);
+      mirror =
+          new CachingHubMirror(
+              upstream,
+              new MirrorRooms(store, catalog, tree, traffic),
+              flights,
+              decisions(settings, personal),
+              clock);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Catalog openCatalog(Path larder, InstantSource clock) {
+    JdbiCatalog.Opened opened = JdbiCatalog.open(larder.resolve("catalog.db"), clock);
+    opened
+        .setAside()
+        .ifPresent(
+            damaged ->
+                LOG.atWarn()
+                    .addKeyValue("set_aside", damaged)
+                    .log("the catalog was damaged; it is rebuilt from the files"));
+    return opened.catalog();
+  }
+
+  private static HubClient upstream(Settings settings, InstantSource clock) {
+    URI base = settings.hubUpstream();
+    var allowed =
+        settings.allowPrivate().stream().map(cidr -> Cidr.parse(cidr.toString())).toList();
+    Throttle throttle = settings.maxRateBytes().map(Throttle::of).orElseGet(Throttle::unlimited);
+    Wire wire = new Wire(new EgressGuard(Origin.of(base), allowed), WireSettings.DEFAULT, throttle);
+    return new HubClient(base, wire, clock);
+  }
+
+  private static MirrorSettings decisions(Settings settings, boolean personal) {
+    Credential site =
+        settings
+            .upstreamToken()
+            .<Credential>map(Credential.Token::new)
+            .orElse(Credential.ANONYMOUS);
+    return new MirrorSettings(
+        settings.refTtl(),
+        settings.negativeTtl(),
+        settings.accessTtl(),
+        settings.offline(),
+        personal || settings.adoptedPublic(),
+        personal,
+        site);
+  }
+
+  private AutoCloseable flushing() {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("traffic-flush").factory());
+    timer.scheduleWithFixedDelay(
+        this::flush, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    return timer::shutdownNow;
+  }
+
+  private void flush() {
+    try {
+      traffic.flush();
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .log("counters could not be written and wait for the next time: {}", e.getMessage());
+    }
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  CachingHubMirror mirror() {
+    return mirror;
+  }
+
+  Puller puller() {
+    return new Puller(mirror, tree);
+  }
+
+  Inventory inventory() {
+    return new Inventory(tree, catalog);
+  }
+
+  Verifier verifier(Caller caller) {
+    return new Verifier(
+        store,
+        tree,
+        catalog,
+        (RepoId repo, Commit commit, EntryPath path) ->
+            puller().fetchAgain(repo, commit, path, caller));
+  }
+
+  /** Closes everything that was opened, the last first, whatever fails on the way. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable room = opened.pop();
+      try {
+        room.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("a room did not close well");
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.larder.app;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * One log event as one line: a JSON object ({@code time}, {@code level}, {@code logger}, {@code
+ * thread}, {@code message}, the event's own names, {@code error} with its trace), or for people
+ * {@code larder: message name=value}.
+ */
+final class LogLines extends EncoderBase<ILoggingEvent> {
+  private static final byte[] NOTHING = {};
+
+  private final boolean json;
+
+  LogLines(boolean json) {
+    this.json = json;
+  }
+
+  @Override
+  public byte[] headerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] footerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] encode(ILoggingEvent event) {
+    String line = json ? object(event) : sentence(event);
+    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String object(ILoggingEvent event) {
+    StringBuilder out = new StringBuilder("{");
+    // Logback fills in the instant only when it was not given the milliseconds.
+    Instant time = event.getInstant();
+    member(out, "time", time == null ? Instant.ofEpochMilli(event.getTimeStamp()) : time);
+    member(out, "level", event.getLevel());
+    member(out, "logger", event.getLoggerName());
+    member(out, "thread", event.getThreadName());
+    member(out, "message", event.getFormattedMessage());
+    if (event.getKeyValuePairs() != null) {
+      for (KeyValuePair pair : event.getKeyValuePairs()) {
+        member(out, pair.key, pair.value);
+      }
+    }
+    IThrowableProxy error = event.getThrowableProxy();
+    if (error != null) {
+      member(out, "error", ThrowableProxyUtil.asString(error));
+    }
+    return out.append('}').toString();
+  }
+
+  private static String sentence(ILoggingEvent event) {
+    StringBuilder out = new StringBuilder("larder: ").append(event.getFormattedMessage());
+    if (event.getKeyValuePairs() != null) {
+      event.getKeyValuePairs().forEach(pair -> out.append(' ').append(pair));
+    }
+    IThrowableProxy error = event.getThrowableProxy();
+    if (error != null) {
+      out.append(": ").append(error.getMessage());
+    }
+    return out.toString();
+  }
+
+  private static void member(StringBuilder out, String name, Object value) {
+    if (out.length() > 1) {
+      out.append(',');
+    }
+    quote(out, name);
+    out.append(':');
+    if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
+      out.append(value);
+    } else {
+      quote(out, String.valueOf(value));
+    }
+  }
+
+  private static void quote(StringBuilder out, String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < 0x20) {
+            out.append("\\u%04x".formatted((int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+}

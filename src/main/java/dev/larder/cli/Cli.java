@@ -1,0 +1,93 @@
+package dev.larder.cli;
+
+import dev.larder.content.LarderException;
+import dev.larder.settings.SettingSources;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.InstantSource;
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code larder}. {@link #run} does one command line and says what to exit with. */
+public final class Cli {
+  private final Desk desk;
+  private final GlobalOptions options = new GlobalOptions();
+
+  public Cli(
+      Workshop workshop, Terminal terminal, SettingSources surroundings, InstantSource clock) {
+    desk = new Desk(workshop, terminal, surroundings, clock, options);
+  }
+
+  /** Never throws for what a user can cause. For one call. */
+  public int run(String... arguments) {
+    // The commonest question of scripts is answered without building the command tree.
+    if (List.of(arguments).equals(List.of("--version"))) {
+      desk.print(Version.line());
+      return ExitCodes.DONE;
+    }
+    int code = commandLine().execute(arguments);
+    desk.terminal().out().flush();
+    desk.terminal().err().flush();
+    return code;
+  }
+
+  private CommandLine commandLine() {
+    CommandLine root = new CommandLine(new RootCommand(desk));
+    root.addMixin("global", options);
+    CommandLine config = new CommandLine(new ConfigCommand(desk));
+    config.addSubcommand(new ConfigReferenceCommand(desk));
+    root.addSubcommand(new DemoCommand(desk))
+        .addSubcommand(new ServeCommand(desk))
+        .addSubcommand(new PullCommand(desk))
+        .addSubcommand(new LsCommand(desk))
+        .addSubcommand(new VerifyCommand(desk))
+        .addSubcommand(new StatsCommand(desk))
+        .addSubcommand(new EnvCommand(desk))
+        .addSubcommand(config)
+        .addSubcommand(new CompletionCommand(desk, () -> AutoComplete.bash("larder", root)));
+    root.setOut(desk.terminal().out());
+    root.setErr(desk.terminal().err());
+    root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
+    root.setParameterExceptionHandler((failure, _) -> misused(failure));
+    root.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+    return root;
+  }
+
+  private int misused(ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    String hint =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(s -> "; did you mean '" + s + "'?")
+                .orElse(".")
+            : ".";
+    String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("wrong usage");
+    complain(message.replaceAll("[.;]$", "") + hint + " See '" + command + " --help'.");
+    return ExitCodes.USAGE;
+  }
+
+  private int failed(Exception failure) {
+    if (failure instanceof LarderException known) {
+      known.explanation().lines().forEach(this::complain);
+    } else {
+      complain(
+          "something unforeseen went wrong: "
+              + failure
+              + (options.verbose ? "" : ". Run it again with --verbose for the details."));
+    }
+    if (options.verbose) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      desk.terminal().err().print(trace);
+    }
+    return failure instanceof LarderException known ? ExitCodes.of(known) : ExitCodes.FAILED;
+  }
+
+  private void complain(String line) {
+    desk.terminal().err().println("larder: " + line);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.larder.cli;
+
+import dev.larder.settings.Setting;
+import dev.larder.settings.SettingSources;
+import dev.larder.settings.Settings;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a command works with: where it runs, what it prints to, whom it asks. */
+record Desk(
+    Workshop workshop,
+    Terminal terminal,
+    SettingSources surroundings,
+    InstantSource clock,
+    GlobalOptions options) {
+
+  Settings settings() {
+    return settings(Map.of());
+  }
+
+  /** The settings in force with {@code --home} and further flags of a command. */
+  Settings settings(Map<Setting, String> flags) {
+    Map<Setting, String> all = new EnumMap<>(Setting.class);
+    all.putAll(flags);
+    if (options.home != null) {
+      all.put(Setting.HOME, options.home);
+    }
+    return Settings.load(surroundings.withFlags(all));
+  }
+
+  Larder open() {
+    return workshop.open(settings(), this::warn);
+  }
+
+  boolean json() {
+    return options.json;
+  }
+
+  boolean quiet() {
+    return options.quiet;
+  }
+
+  void print(String line) {
+    terminal.out().println(line);
+  }
+
+  void print(List<String> lines) {
+    lines.forEach(terminal.out()::println);
+  }
+
+  void printJson(Object value) {
+    terminal.out().println(Json.text(value));
+  }
+
+  /** Something worth knowing that is no error; silent with {@code --quiet}. */
+  void warn(String line) {
+    if (!options.quiet) {
+      terminal.err().println("larder: " + line);
+    }
+  }
+
+  /** A remark for whoever watches. */
+  void remark(String line) {
+    if (terminal.interactive() && !options.quiet) {
+      terminal.err().println(line);
+    }
+  }
+
+  ProgressBar progress() {
+    return new ProgressBar(terminal, options.quiet, System::nanoTime);
+  }
+}

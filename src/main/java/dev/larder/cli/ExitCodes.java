@@ -1,0 +1,64 @@
+package dev.larder.cli;
+
+import dev.larder.content.LarderException;
+import java.util.Map;
+
+/**
+ * What the process ends with. Failures are mapped by {@link LarderException#code()}, because the
+ * same failure may come from this process or, by name only, from a running server.
+ */
+final class ExitCodes {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int INCOMPLETE = 3;
+  static final int UNVERIFIED = 4;
+  static final int NOT_ALLOWED = 5;
+  static final int UNREACHABLE = 6;
+  static final int NO_SPACE = 7;
+
+  // Rows of the table in every --help.
+  static final String DONE_ROW = "0:Done.";
+  static final String FAILED_ROW = "1:Failed.";
+  static final String USAGE_ROW = "2:Wrong usage, or a setting that cannot be used.";
+  static final String UNVERIFIED_ROW = "4:Verification failed.";
+  static final String NOT_ALLOWED_ROW = "5:Not allowed.";
+  static final String UNREACHABLE_ROW = "6:Upstream unreachable, and not cached.";
+  static final String NO_SPACE_ROW = "7:No space.";
+
+  private static final Map<String, Integer> BY_CODE =
+      Map.ofEntries(
+          Map.entry("bad-name", USAGE),
+          Map.entry("bad-setting", USAGE),
+          Map.entry("bad-usage", USAGE),
+          Map.entry("store-full", NO_SPACE),
+          Map.entry("blob-mismatch", UNVERIFIED),
+          Map.entry("content-mismatch", UNVERIFIED),
+          Map.entry("store-io", FAILED),
+          Map.entry("store-busy", FAILED),
+          Map.entry("catalog-io", FAILED),
+          Map.entry("hub-tree-io", FAILED),
+          Map.entry("interrupted", FAILED),
+          Map.entry("client-gone", FAILED),
+          Map.entry("not-found", FAILED),
+          Map.entry("not-allowed", NOT_ALLOWED),
+          Map.entry("egress-denied", NOT_ALLOWED),
+          Map.entry("offline-miss", UNREACHABLE),
+          Map.entry("upstream-unreachable", UNREACHABLE),
+          Map.entry("upstream-timeout", UNREACHABLE),
+          Map.entry("upstream-throttles", UNREACHABLE),
+          Map.entry("upstream-busy", UNREACHABLE),
+          Map.entry("cooling-down", UNREACHABLE),
+          Map.entry("upstream-refused", FAILED),
+          Map.entry("upstream-lied", FAILED));
+
+  private ExitCodes() {}
+
+  static int of(LarderException failure) {
+    return BY_CODE.getOrDefault(failure.code(), FAILED);
+  }
+
+  static boolean knows(String code) {
+    return BY_CODE.containsKey(code);
+  }
+}

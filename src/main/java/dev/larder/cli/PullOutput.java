@@ -1,0 +1,88 @@
+package dev.larder.cli;
+
+import dev.larder.content.Sizes;
+import dev.larder.mirror.PullRequest;
+import dev.larder.mirror.PullResult;
+import dev.larder.mirror.PulledFile;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Prints what a pull brought. The last line of text is the snapshot's path, alone. */
+record PullOutput(Desk desk, PullRequest request) {
+  void printText(PullResult result) {
+    if (result.stale()) {
+      desk.warn("the hub could not confirm " + request.revision() + "; the cached commit is used.");
+    }
+    if (result.files().isEmpty()) {
+      desk.warn("no file of " + request.repo() + " was selected.");
+    }
+    if (request.dryRun() && !desk.quiet()) {
+      printPlan(result);
+    } else {
+      desk.remark(summary(result));
+    }
+    desk.print(result.snapshot().toString());
+  }
+
+  void printJson(PullResult result) {
+    desk.printJson(
+        Json.object(
+            "repo", result.repo(),
+            "type", result.repo().kind().word(),
+            "revision", request.revision(),
+            "commit", result.commit(),
+            "path", result.snapshot(),
+            "dry_run", request.dryRun(),
+            "stale", result.stale(),
+            "size_bytes", result.totalBytes(),
+            "missing_bytes", result.missingBytes(),
+            "bytes_from_upstream", result.upstreamBytes(),
+            "files", result.files().stream().map(PullOutput::file).toList()));
+  }
+
+  private static Map<String, @Nullable Object> file(PulledFile file) {
+    return Json.object(
+        "path", file.path(),
+        "size_bytes", file.sizeBytes() < 0 ? null : file.sizeBytes(),
+        "state", word(file.state()));
+  }
+
+  private void printPlan(PullResult result) {
+    TextTable table = new TextTable("FILE", ">SIZE", "STATE");
+    for (PulledFile file : result.files()) {
+      table.row(file.path().value(), size(file.sizeBytes()), word(file.state()));
+    }
+    desk.print(table.lines());
+    desk.print(
+        "Would fetch %d of %d files, %s."
+            .formatted(
+                count(result, PulledFile.State.MISSING),
+                result.files().size(),
+                Sizes.format(result.missingBytes())));
+  }
+
+  private static String summary(PullResult result) {
+    return "%s at %s: %d files, %s; %d fetched (%s from upstream), %d were here."
+        .formatted(
+            result.repo(),
+            result.commit().hex().substring(0, 12),
+            result.files().size(),
+            Sizes.format(result.totalBytes()),
+            count(result, PulledFile.State.FETCHED),
+            Sizes.format(result.upstreamBytes()),
+            count(result, PulledFile.State.CACHED));
+  }
+
+  private static long count(PullResult result, PulledFile.State state) {
+    return result.files().stream().filter(file -> file.state() == state).count();
+  }
+
+  private static String size(long bytes) {
+    return bytes < 0 ? "?" : Sizes.format(bytes);
+  }
+
+  private static String word(PulledFile.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.larder.cli;
+
+import dev.larder.content.Sizes;
+import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.VerifyListener;
+import dev.larder.upkeep.VerifyReport;
+import dev.larder.upkeep.VerifyRequest;
+import dev.larder.upkeep.VerifyTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code larder verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Recompute every hash, offline. With --repair what is damaged is quarantined and fetched again.",
+      "Torn refs and dangling links are damage too."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Everything is sound, or was repaired.",
+      ExitCodes.FAILED_ROW,
+      ExitCodes.USAGE_ROW,
+      "4:Damage is left."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  larder verify",
+      "  larder verify org/name datasets/org/name@v1.0",
+      "  larder verify --repair"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(
+      paramLabel = "TARGET",
+      description = "org/name, datasets/org/name, org/name@REVISION. Without: everything.")
+  private List<String> targets = new ArrayList<>();
+
+  @Option(names = "--repair", description = "Quarantine what is damaged and fetch it again.")
+  private boolean repair;
+
+  VerifyCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    var request = new VerifyRequest(targets.stream().map(VerifyTarget::parse).toList(), repair);
+    VerifyReport report;
+    try (Larder larder = desk.open();
+        ProgressBar bar = desk.progress()) {
+      report = larder.verify(request, new Progress(bar));
+    }
+    if (desk.json()) {
+      desk.printJson(json(report));
+    } else {
+      report.findings().forEach(finding -> desk.print(line(finding)));
+      if (!desk.quiet()) {
+        desk.print(summary(report));
+      }
+    }
+    return report.sound() ? ExitCodes.DONE : ExitCodes.UNVERIFIED;
+  }
+
+  private static String line(Finding finding) {
+    return "%s: %s: %s%s"
+        .formatted(
+            word(finding),
+            finding.subject(),
+            finding.detail(),
+            finding.repaired() ? " Repaired." : "");
+  }
+
+  private String summary(VerifyReport report) {
+    String checked =
+        "Checked %d blobs, %s: ".formatted(report.blobs(), Sizes.format(report.bytes()));
+    if (report.findings().isEmpty()) {
+      return checked + "all sound.";
+    }
+    long left = report.findings().stream().filter(finding -> !finding.repaired()).count();
+    String hint = left > 0 && !repair ? " 'larder verify --repair' fetches it again." : "";
+    return "%s%d found, %d repaired, %d left.%s"
+        .formatted(checked, report.findings().size(), report.findings().size() - left, left, hint);
+  }
+
+  private static Map<String, @Nullable Object> json(VerifyReport report) {
+    return Json.object(
+        "sound", report.sound(),
+        "blobs", report.blobs(),
+        "bytes", report.bytes(),
+        "findings",
+            report.findings().stream()
+                .map(
+                    finding ->
+                        Json.object(
+                            "kind", word(finding).replace(' ', '_'),
+                            "subject", finding.subject(),
+                            "detail", finding.detail(),
+                            "repaired", finding.repaired()))
+                .toList());
+  }
+
+  private static String word(Finding finding) {
+    return finding.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private record Progress(ProgressBar bar) implements VerifyListener {
+    @Override
+    public void progress(String name, long checkedBytes, long totalBytes) {
+      bar.expect(totalBytes);
+      bar.reach(name, checkedBytes);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.larder.http;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP/1.1 server. Give it endpoints, {@link #start} it, {@link #close} it; each once.
+ *
+ * <p>{@link #close} stops accepting, lets running answers end for a few seconds and then cuts them;
+ * with nothing running it is quick. Both may be called from any thread but an event loop.
+ */
+public final class Door implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Door.class);
+
+  private final DoorSettings settings;
+  private final OpenConnections connections;
+  private final HttpDate date;
+  private final Answering answering;
+  private final List<EventLoopDoor> loops = new ArrayList<>();
+  private @Nullable Vertx vertx;
+
+  public Door(DoorSettings settings, List<Endpoint> endpoints, InstantSource clock) {
+    this.settings = settings;
+    connections = new OpenConnections(settings.maxConnections());
+    date = new HttpDate(clock);
+    answering = new Answering(settings, endpoints, date);
+  }
+
+  /**
+   * Listens. Returns where. Throws {@link HttpException.PortInUse} or {@link
+   * HttpException.CannotListen}.
+   */
+  public synchronized InetSocketAddress start() {
+    Vertx engine = Vertx.vertx(options());
+    vertx = engine;
+    if (!engine.isNativeTransportEnabled()) {
+      log.atInfo()
+          .setCause(engine.unavailableNativeTransportCause())
+          .log("Native epoll is not available here; the slower portable transport is used.");
+    }
+    int port = settings.port();
+    try {
+      // The first one finds the port, the others share it.
+      for (int i = 0; i < settings.eventLoops(); i++) {
+        port = listen(engine, port);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw refused(e);
+    }
+    return new InetSocketAddress(settings.host(), port);
+  }
+
+  private int listen(Vertx engine, int port) {
+    EventLoopDoor loop = new EventLoopDoor(settings, port, connections, date, answering);
+    await(engine.deployVerticle(loop, new DeploymentOptions()));
+    loops.add(loop);
+    return loop.port();
+  }
+
+  private VertxOptions options() {
+    return new VertxOptions()
+        .setPreferNativeTransport(true)
+        .setEventLoopPoolSize(settings.eventLoops())
+        .setWorkerPoolSize(1)
+        .setInternalBlockingPoolSize(1)
+        .setDisableTCCL(true)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  private HttpException.Start refused(RuntimeException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).contains("already in use")
+        ? new HttpException.PortInUse(settings.host(), settings.port(), cause)
+        : new HttpException.CannotListen(settings.host(), settings.port(), cause);
+  }
+
+  /** How many clients are connected. */
+  public int openConnections() {
+    return connections.now();
+  }
+
+  @Override
+  public synchronized void close() {
+    Vertx engine = vertx;
+    if (engine == null) {
+      return;
+    }
+    vertx = null;
+    var grace = settings.limits().close();
+    await(Future.join(loops.stream().map(loop -> loop.shutdown(grace)).toList()));
+    answering.close(grace);
+    await(engine.close());
+  }
+
+  private static void await(Future<?> future) {
+    future.toCompletionStage().toCompletableFuture().join();
+  }
+}

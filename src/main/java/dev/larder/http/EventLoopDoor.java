@@ -1,0 +1,127 @@
+package dev.larder.http;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the {@link Door} that lives on one event loop, with the connections of that loop. */
+final class EventLoopDoor extends VerticleBase {
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+  private static final int TICKS_PER_LIMIT = 10;
+
+  private final DoorSettings settings;
+  private final int port;
+  private final OpenConnections count;
+  private final HttpDate date;
+  private final Answering answering;
+  private final Set<Connection> connections = new HashSet<>();
+  private @Nullable HttpServer server;
+
+  EventLoopDoor(
+      DoorSettings settings, int port, OpenConnections count, HttpDate date, Answering answering) {
+    this.settings = settings;
+    this.port = port;
+    this.count = count;
+    this.date = date;
+    this.answering = answering;
+  }
+
+  /** Limits, counted in ticks. */
+  record Ticks(int head, int idle) {}
+
+  @Override
+  public Future<?> start() {
+    Duration tick = tick();
+    Ticks limits = new Ticks(TICKS_PER_LIMIT, (int) settings.limits().idle().dividedBy(tick));
+    ((ContextInternal) context)
+        .nettyEventLoop()
+        .scheduleAtFixedRate(
+            () -> sweep(limits), tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+    HttpServer listening =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(this::arrived)
+            .invalidRequestHandler(this::malformed)
+            .requestHandler(answering::request);
+    server = listening;
+    return listening.listen(port, settings.host());
+  }
+
+  private Duration tick() {
+    Duration tenth = settings.limits().head().dividedBy(TICKS_PER_LIMIT);
+    return tenth.compareTo(LONGEST_TICK) < 0 ? tenth : LONGEST_TICK;
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setMaxInitialLineLength(8192)
+        .setMaxHeaderSize(16384)
+        .setMaxChunkSize(8192)
+        .setDecoderInitialBufferSize(1024)
+        .setHandle100ContinueAutomatically(true)
+        .setTcpNoDelay(true)
+        .setAcceptBacklog(1024)
+        .setReuseAddress(true);
+  }
+
+  int port() {
+    return server == null ? port : server.actualPort();
+  }
+
+  String date() {
+    return date.now();
+  }
+
+  private void arrived(HttpConnection connection) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    if (!count.enter()) {
+      channel.close();
+      return;
+    }
+    connections.add(new Connection(this, channel));
+  }
+
+  void forget(Connection connection) {
+    if (connections.remove(connection)) {
+      count.leave();
+    }
+  }
+
+  private void sweep(Ticks limits) {
+    for (Connection connection : List.copyOf(connections)) {
+      connection.tick(limits);
+    }
+  }
+
+  private void malformed(HttpServerRequest request) {
+    Connection connection = Connection.of(((ConnectionBase) request.connection()).channel());
+    Throwable cause = request.decoderResult().cause();
+    switch (cause) {
+      case TooLongHttpLineException _ ->
+          connection.refuse(414, "The request's first line is longer than 8 KiB.");
+      case TooLongHttpHeaderException _ ->
+          connection.refuse(431, "The request's headers are longer than 16 KiB.");
+      case null, default -> connection.refuse(400, "The request is not valid HTTP/1.1.");
+    }
+  }
+
+  /** Stops accepting, lets running answers end for {@code grace}, then cuts them. */
+  Future<Void> shutdown(Duration grace) {
+    return server == null ? Future.succeededFuture() : server.shutdown(grace);
+  }
+}

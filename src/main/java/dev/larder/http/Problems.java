@@ -1,0 +1,100 @@
+package dev.larder.http;
+
+import dev.larder.content.LarderException;
+import dev.larder.content.Retry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What every failure is in HTTP: one row for each {@link LarderException#code()}, and the plain
+ * form of an error body. RFC 9457.
+ */
+public final class Problems {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int UNFORESEEN = 500;
+
+  /** Clients of the hub sleep as long as they are told, so they are never told much. */
+  private static final long LONGEST_RETRY_SECONDS = 5;
+
+  private static final Map<String, Integer> STATUS =
+      Map.ofEntries(
+          // A client's mistake.
+          Map.entry("bad-name", 400),
+          Map.entry("bad-request", 400),
+          Map.entry("not-allowed", 403),
+          Map.entry("no-such-path", 404),
+          Map.entry("not-found", 404),
+          Map.entry("body-too-slow", 408),
+          Map.entry("body-too-large", 413),
+          Map.entry("misdirected", 421),
+          Map.entry("client-gone", 499),
+          // The upstream. Never 404: clients remember that a file is not there.
+          Map.entry("egress-denied", 403),
+          Map.entry("upstream-unreachable", 502),
+          Map.entry("upstream-refused", 502),
+          Map.entry("upstream-lied", 502),
+          Map.entry("content-mismatch", 502),
+          Map.entry("blob-mismatch", 502),
+          Map.entry("upstream-busy", 503),
+          Map.entry("upstream-throttles", 503),
+          Map.entry("cooling-down", 503),
+          Map.entry("interrupted", 503),
+          Map.entry("upstream-timeout", 504),
+          // RFC 9111 §5.2.1.7: what is not stored and may not be fetched is a 504.
+          Map.entry("offline-miss", 504),
+          // This machine.
+          Map.entry("store-io", 500),
+          Map.entry("catalog-io", 500),
+          Map.entry("hub-tree-io", 500),
+          Map.entry("unexpected", UNFORESEEN),
+          Map.entry("store-busy", 503),
+          Map.entry("store-full", 507),
+          // Failures of a start, which no request meets.
+          Map.entry("port-in-use", 500),
+          Map.entry("cannot-listen", 500));
+
+  private Problems() {}
+
+  /** The status of an answer to a request that failed so. */
+  public static int status(LarderException failure) {
+    return STATUS.getOrDefault(failure.code(), UNFORESEEN);
+  }
+
+  /** All codes that have a row. */
+  static Set<String> codes() {
+    return STATUS.keySet();
+  }
+
+  /** Whole seconds for {@code Retry-After}, where waiting helps. */
+  public static Optional<String> retryAfter(LarderException failure) {
+    return switch (failure.retry()) {
+      case Retry.After(Duration delay) -> Optional.of(Long.toString(seconds(delay)));
+      case Retry.Now _, Retry.Never _ -> Optional.empty();
+    };
+  }
+
+  /** An answer in the form of RFC 9457. */
+  public static Reply problem(LarderException failure, int status, String requestId) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "about:blank");
+    body.put("title", Statuses.phrase(status));
+    body.put("status", status);
+    body.put("detail", failure.explanation());
+    body.put("code", failure.code());
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    headers.add(Map.entry("Content-Type", "application/problem+json"));
+    headers.add(Map.entry("X-Request-Id", requestId));
+    retryAfter(failure).ifPresent(delay -> headers.add(Map.entry("Retry-After", delay)));
+    return new Reply.Bytes(status, headers, JSON.writeValueAsBytes(body));
+  }
+
+  private static long seconds(Duration delay) {
+    return Math.clamp(delay.plusMillis(999).toSeconds(), 1, LONGEST_RETRY_SECONDS);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.larder.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts answers that are complete in memory or in a file on the wire. On the event loop. */
+final class Sender {
+  private static final Logger log = LoggerFactory.getLogger(Sender.class);
+
+  /**
+   * A file part up to this size is read and sent in one piece with the head: one packet and one
+   * system call less than {@code sendfile}.
+   */
+  private static final int SMALL_BYTES = 64 << 10;
+
+  private final HttpDate date;
+
+  Sender(HttpDate date) {
+    this.date = date;
+  }
+
+  void send(VertxRequest request, Reply reply) {
+    try {
+      switch (reply) {
+        case Reply.Bytes bytes -> sendBytes(request, bytes);
+        case Reply.Head head -> sendHead(request, head);
+        case Reply.FileSlice slice -> sendSlice(request, slice);
+        case Reply.Growing _, Reply.Stream _ ->
+            throw new IllegalArgumentException("a body that arrives needs a thread");
+      }
+    } catch (IllegalStateException e) {
+      // Vert.x says so when the connection was closed in between.
+      log.debug("The answer could not be sent.", e);
+      request.connection().cut();
+    }
+  }
+
+  private void sendBytes(VertxRequest request, Reply.Bytes reply) {
+    HttpServerResponse response =
+        begin(request, reply.status(), reply.headers(), reply.body().length);
+    if (request.isHead() || Statuses.hasNoBody(reply.status())) {
+      response.end();
+    } else {
+      response.end(Buffer.buffer(reply.body()));
+    }
+    complete(request);
+  }
+
+  private void sendHead(VertxRequest request, Reply.Head reply) {
+    HttpServerResponse response =
+        begin(request, reply.status(), reply.headers(), reply.contentLength());
+    response.end();
+    complete(request);
+  }
+
+  private void sendSlice(VertxRequest request, Reply.FileSlice reply) {
+    if (request.isHead() || reply.length() <= SMALL_BYTES) {
+      sendSmall(request, reply);
+      return;
+    }
+    try {
+      begin(request, reply.status(), reply.headers(), reply.length())
+          .sendFile(reply.channel(), reply.offset(), reply.length())
+          .onComplete(
+              done -> {
+                reply.release().run();
+                if (done.failed()) {
+                  request.connection().cut();
+                }
+                complete(request);
+              });
+    } catch (IllegalStateException e) {
+      reply.release().run();
+      throw e;
+    }
+  }
+
+  private void sendSmall(VertxRequest request, Reply.FileSlice reply) {
+    ByteBuf body;
+    try {
+      body = request.isHead() ? request.connection().empty() : read(request, reply);
+    } catch (IOException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("request", request.id())
+          .log("A stored file cannot be read.");
+      request.connection().cut();
+      return;
+    } finally {
+      reply.release().run();
+    }
+    begin(request, reply.status(), reply.headers(), reply.length())
+        .end(BufferInternal.buffer(body));
+    complete(request);
+  }
+
+  private static ByteBuf read(VertxRequest request, Reply.FileSlice reply) throws IOException {
+    int length = (int) reply.length();
+    ByteBuf body = request.connection().buffer(length);
+    while (body.writerIndex() < length) {
+      int at = body.writerIndex();
+      if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
+        body.release();
+        throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
+      }
+    }
+    return body;
+  }
+
+  /** The head of an answer, on the response but not sent. */
+  HttpServerResponse begin(
+      VertxRequest request, int status, List<Map.Entry<String, String>> headers, long length) {
+    HttpServerResponse response = request.raw().response();
+    response.setStatusCode(status);
+    MultiMap out = response.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      Map.Entry<String, String> header = headers.get(i);
+      out.add(header.getKey(), header.getValue());
+    }
+    out.add(HttpHeaderNames.DATE, date.now());
+    if (length >= 0 && !Statuses.hasNoBody(status)) {
+      out.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+    }
+    if (leavesBody(request)) {
+      out.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return response;
+  }
+
+  /** A body nobody read stands between this request and the next, so the connection ends here. */
+  private static boolean leavesBody(VertxRequest request) {
+    return request.hasBody() && !request.raw().isEnded();
+  }
+
+  /** On the event loop, after the last write of an answer was asked for. */
+  void complete(VertxRequest request) {
+    request.connection().end();
+    if (leavesBody(request)) {
+      request.connection().finish();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.larder.hubcache;
+
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Kind;
+import dev.larder.content.WritableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Steps on the cache directory that every writer needs. No directory below the root is entered
+ * through a symbolic link: a planted {@code blobs -> /etc} is refused, not followed. Whoever runs
+ * as the same user and swaps a directory between the look and the step is not kept out.
+ */
+final class Ground {
+  private static final Pattern UMASK = Pattern.compile("(?m)^Umask:\\s*([0-7]+)$");
+
+  /** A neighbour may win every race for a name, but not for ever. */
+  static final int MAX_TRIES = 8;
+
+  final Path root;
+  final Disk disk;
+  private final int sharedMode = 0666 & ~umask();
+
+  Ground(Path root, Disk disk) {
+    this.root = root;
+    this.disk = disk;
+  }
+
+  /** Makes {@code directory}, below the root, be there. */
+  void ensureDirectory(Path directory) throws IOException {
+    Path at = root;
+    for (Path part : root.relativize(directory)) {
+      at = at.resolve(part);
+      Optional<FileStat> stat = disk.stat(at);
+      if (stat.isEmpty()) {
+        disk.createDirectories(directory);
+        return;
+      }
+      if (stat.get().kind() != Kind.DIRECTORY) {
+        throw new FileSystemException(
+            at.toString(), null, "a directory is needed there, links are not followed");
+      }
+    }
+  }
+
+  /**
+   * What keeps {@code directory} from being a real directory below the root: its first part that is
+   * missing or something else. Empty when nothing does.
+   */
+  Optional<Path> obstacle(Path directory) throws IOException {
+    Path at = root;
+    for (Path part : root.relativize(directory)) {
+      at = at.resolve(part);
+      Optional<FileStat> stat = disk.stat(at);
+      if (stat.isEmpty() || stat.get().kind() != Kind.DIRECTORY) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether {@code path} is a regular file that is reached without any link. */
+  boolean isFile(Path path) throws IOException {
+    return obstacle(HubLayout.parent(path)).isEmpty()
+        && disk.stat(path).filter(stat -> stat.kind() == Kind.FILE).isPresent();
+  }
+
+  /** The bytes of a regular file of at most {@code limit}; empty when it is none. */
+  Optional<byte[]> read(Path path, long limit) throws IOException {
+    if (!isFile(path)) {
+      return Optional.empty();
+    }
+    try (var channel = disk.openRead(path)) {
+      long size = channel.size();
+      if (size > limit) {
+        return Optional.empty();
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+        // Read on: a short read is not the end.
+      }
+      byte[] read = new byte[bytes.position()];
+      bytes.flip().get(read);
+      return Optional.of(read);
+    }
+  }
+
+  /**
+   * Writes {@code path} whole or not at all, durably. The bytes wait in {@code blobs} under the
+   * name of an unfinished download, where Python never mistakes them for a ref or an entry and
+   * {@code hf cache prune} sweeps up after a crash.
+   */
+  void replace(Path path, byte[] bytes, Path blobs) throws IOException {
+    ensureDirectory(HubLayout.parent(path));
+    for (int tries = 1; !replaced(path, bytes, blobs, tries); tries++) {
+      // The waiting file was swept away: once more.
+    }
+    disk.syncDirectory(HubLayout.parent(path));
+  }
+
+  private boolean replaced(Path path, byte[] bytes, Path blobs, int tries) throws IOException {
+    Path temp = createTemp(blobs, "larder", bytes);
+    try {
+      disk.rename(temp, path);
+      return true;
+    } catch (NoSuchFileException e) {
+      if (tries == MAX_TRIES) {
+        throw e;
+      }
+      return false;
+    } finally {
+      disk.delete(temp);
+    }
+  }
+
+  private Path createTemp(Path blobs, String stem, byte[] bytes) throws IOException {
+    ensureDirectory(blobs);
+    while (true) {
+      Path temp = temp(blobs, stem);
+      try (WritableFile file = disk.create(temp)) {
+        file.write(ByteBuffer.wrap(bytes), 0);
+        disk.chmod(temp, sharedMode);
+        file.sync();
+        return temp;
+      } catch (FileAlreadyExistsException _) {
+        // Somebody's name; the next one is free.
+      }
+    }
+  }
+
+  /** A name that no other attempt has: {@code <stem>.<8 hex>.incomplete}, as Python makes them. */
+  static Path temp(Path blobs, String stem) {
+    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    return blobs.resolve(stem + "." + unique + ".incomplete");
+  }
+
+  /** The mode an ordinary new file gets, so that other users of a shared cache can read it. */
+  int sharedMode() {
+    return sharedMode;
+  }
+
+  /** Java has no word for it; the kernel tells since Linux 4.7. */
+  private static int umask() {
+    try {
+      String status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.US_ASCII);
+      Matcher umask = UMASK.matcher(status);
+      return umask.find() ? Integer.parseInt(umask.group(1), 8) : 0022;
+    } catch (IOException _) {
+      return 0022;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.larder.mirror;
+
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.upstream.huggingface.Document;
+import dev.larder.upstream.huggingface.DocumentRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Under which names documents are kept. Parts are length-prefixed, so that no two questions share a
+ * name.
+ */
+final class DocumentKeys {
+  /** The pseudo header that keeps a page's {@code next} query. */
+  static final String NEXT = "next-query";
+
+  private DocumentKeys() {}
+
+  /** The repo a document is about; empty when it is about none. */
+  static Optional<RepoId> repo(DocumentRequest request) {
+    return switch (request) {
+      case DocumentRequest.Info(RepoId repo, _, _) -> Optional.of(repo);
+      case DocumentRequest.Tree(RepoId repo, _, _, _, _) -> Optional.of(repo);
+      case DocumentRequest.Refs(RepoId repo, _) -> Optional.of(repo);
+      case DocumentRequest.PathsInfo(RepoId repo, _, _, _) -> Optional.of(repo);
+      case DocumentRequest.Commits(RepoId repo, _, _) -> Optional.of(repo);
+      case DocumentRequest.Raw(RepoId repo, _, _) -> Optional.of(repo);
+      case DocumentRequest.WhoAmI() -> Optional.empty();
+    };
+  }
+
+  static String key(DocumentRequest request) {
+    return switch (request) {
+      case DocumentRequest.Info(_, Optional<Revision> revision, String query) ->
+          join("info", revision.map(Revision::name).orElse("main"), query);
+      case DocumentRequest.Tree(
+              _,
+              Revision revision,
+              var path,
+              boolean recursive,
+              boolean expand) ->
+          join(
+              "tree",
+              revision.name(),
+              path.map(Object::toString).orElse(""),
+              recursive + "," + expand);
+      case DocumentRequest.Refs(_, String query) -> join("refs", query);
+      case DocumentRequest.PathsInfo(_, Revision revision, var paths, boolean expand) ->
+          join(
+              "paths-info",
+              revision.name(),
+              join(paths.toArray(String[]::new)),
+              String.valueOf(expand));
+      case DocumentRequest.Commits(_, Revision revision, String query) ->
+          join("commits", revision.name(), query);
+      case DocumentRequest.Raw(_, Revision revision, var path) ->
+          join("raw", revision.name(), path.value());
+      case DocumentRequest.WhoAmI() -> "whoami";
+    };
+  }
+
+  private static String join(String... parts) {
+    StringBuilder key = new StringBuilder();
+    for (String part : parts) {
+      key.append(part.length()).append(':').append(part);
+    }
+    return key.toString();
+  }
+
+  /** The revision that an info document resolves; null for every other document. */
+  static @Nullable Revision infoRevision(DocumentRequest request) {
+    return request instanceof DocumentRequest.Info(_, Optional<Revision> revision, _)
+        ? revision.orElse(Revision.MAIN)
+        : null;
+  }
+
+  static String headerLines(Document document) {
+    Map<String, String> all = new LinkedHashMap<>(document.headers());
+    document.nextQuery().ifPresent(next -> all.put(NEXT, next));
+    return all.entrySet().stream()
+        .map(e -> e.getKey() + ": " + e.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+
+  static Map<String, String> headers(String lines) {
+    return lines
+        .lines()
+        .map(line -> line.split(": ", 2))
+        .filter(pair -> pair.length == 2)
+        .collect(
+            Collectors.toMap(pair -> pair[0], pair -> pair[1], (a, _) -> a, LinkedHashMap::new));
+  }
+}

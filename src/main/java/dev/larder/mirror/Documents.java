@@ -1,0 +1,196 @@
+package dev.larder.mirror;
+
+import dev.larder.catalog.Catalog;
+import dev.larder.catalog.Catalog.DocumentRow;
+import dev.larder.content.Commit;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.mirror.Asking.Asked;
+import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.UpstreamException;
+import dev.larder.upstream.huggingface.Document;
+import dev.larder.upstream.huggingface.DocumentRequest;
+import dev.larder.upstream.huggingface.Found;
+import dev.larder.upstream.huggingface.HubUpstream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of the hub's API, kept for repos that are public. What names a commit never changes;
+ * everything else is asked again after the time a branch's commit is trusted, and answered from
+ * here when the hub cannot be asked.
+ */
+final class Documents {
+  /**
+   * {@code "sha":"<40 hex>"} of an info document: the commit that the revision meant. Top level
+   * comes first in practice.
+   */
+  private static final Pattern SHA = Pattern.compile("\"sha\"\\s*:\\s*\"([0-9a-f]{40})\"");
+
+  private final HubUpstream upstream;
+  private final Asking asking;
+  private final HubMemory memory;
+  private final Catalog catalog;
+  private final MirrorSettings settings;
+  private final InstantSource clock;
+  private final Shared<SharedKey, Asked<Document>> running = new Shared<>();
+
+  private record SharedKey(DocumentRequest request, String scope) {}
+
+  Documents(
+      HubUpstream upstream,
+      Asking asking,
+      HubMemory memory,
+      Catalog catalog,
+      MirrorSettings settings,
+      InstantSource clock) {
+    this.upstream = upstream;
+    this.asking = asking;
+    this.memory = memory;
+    this.catalog = catalog;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  DocumentAnswer answer(DocumentRequest request, Caller caller) {
+    Optional<RepoId> repo = DocumentKeys.repo(request);
+    if (repo.isEmpty()) {
+      return unkept(request, caller);
+    }
+    boolean offline = settings.offline() || caller.offline();
+    Optional<DocumentRow> kept = catalog.document(repo.get(), DocumentKeys.key(request));
+    if (kept.isPresent() && !offline && usable(repo.get(), request, kept.get())) {
+      return here(kept.get(), CacheState.HIT);
+    }
+    if (offline || (kept.isPresent() && asking.seemsAway())) {
+      return remembered(repo.get(), kept, offline ? CacheState.HIT : CacheState.STALE)
+          .orElseGet(() -> askOrRefuse(repo.get(), request, caller, kept, offline));
+    }
+    return ask(repo.get(), request, caller, kept);
+  }
+
+  private DocumentAnswer askOrRefuse(
+      RepoId repo,
+      DocumentRequest request,
+      Caller caller,
+      Optional<DocumentRow> kept,
+      boolean offline) {
+    if (offline) {
+      throw new MirrorException.OfflineMiss(
+          "What the hub says of %s is not cached, and Larder is offline.".formatted(repo));
+    }
+    return ask(repo, request, caller, kept);
+  }
+
+  /** About no repo: who am I. Asked with the caller's own token, kept nowhere. */
+  private DocumentAnswer unkept(DocumentRequest request, Caller caller) {
+    if (settings.offline() || caller.offline()) {
+      throw new MirrorException.OfflineMiss(
+          "The hub cannot be asked who the caller is: Larder is offline.");
+    }
+    Found<Document> found =
+        upstream.document(request, caller.credential(), MirrorSettings.FIRST_ANSWER);
+    return switch (found) {
+      case Found.Here<Document>(Document document) ->
+          new DocumentAnswer.Here(document, CacheState.BYPASS);
+      case Found.Not<Document>(Found.Refusal reason) ->
+          new DocumentAnswer.Refused(reason, CacheState.BYPASS);
+    };
+  }
+
+  private boolean usable(RepoId repo, DocumentRequest request, DocumentRow row) {
+    Instant now = clock.instant();
+    if (!asking.access(repo).publicAt(now, settings.accessTtl())) {
+      return false;
+    }
+    if (request.commit().isPresent()) {
+      return true;
+    }
+    return now.isBefore(row.fetchedAt().plus(settings.refTtl()))
+        && agreesWithRef(repo, request, row);
+  }
+
+  /** An info document must name the commit that files are answered from at the same moment. */
+  private boolean agreesWithRef(RepoId repo, DocumentRequest request, DocumentRow row) {
+    Revision revision = DocumentKeys.infoRevision(request);
+    KnownRef ref = revision == null ? null : memory.of(repo).ref(revision);
+    return ref == null || sha(row.body()).map(ref.commit()::equals).orElse(true);
+  }
+
+  private DocumentAnswer ask(
+      RepoId repo, DocumentRequest request, Caller caller, Optional<DocumentRow> kept) {
+    boolean cached = kept.isPresent() && asking.mayServeUnasked(repo);
+    Duration budget = cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+    Asked<Document> asked;
+    try {
+      asked =
+          running.get(
+              new SharedKey(request, caller.credential().scope()),
+              () ->
+                  asking.ask(
+                      repo,
+                      caller,
+                      budget,
+                      (Credential credential, Duration left) ->
+                          upstream.document(request, credential, left)));
+    } catch (UpstreamException e) {
+      return remembered(repo, kept, CacheState.STALE).orElseThrow(() -> e);
+    }
+    return switch (asked.found()) {
+      case Found.Here<Document>(Document document) -> {
+        if (!asked.restricted()) {
+          keep(repo, request, document);
+        }
+        yield new DocumentAnswer.Here(document, CacheState.MISS);
+      }
+      case Found.Not<Document>(Found.Refusal reason) ->
+          new DocumentAnswer.Refused(reason, CacheState.MISS);
+    };
+  }
+
+  private void keep(RepoId repo, DocumentRequest request, Document document) {
+    Instant now = clock.instant();
+    catalog.putDocument(
+        new DocumentRow(
+            repo,
+            DocumentKeys.key(request),
+            document.body(),
+            document.contentType(),
+            DocumentKeys.headerLines(document),
+            now));
+    Revision revision = DocumentKeys.infoRevision(request);
+    Optional<Commit> commit = revision == null ? Optional.empty() : sha(document.body());
+    if (revision != null && commit.isPresent() && revision.commit().isEmpty()) {
+      KnownRef before = memory.of(repo).ref(revision);
+      boolean persisted =
+          before != null && before.persisted() && before.commit().equals(commit.get());
+      memory.of(repo).learnRef(revision, new KnownRef(commit.get(), now, persisted));
+    }
+  }
+
+  private Optional<DocumentAnswer> remembered(
+      RepoId repo, Optional<DocumentRow> kept, CacheState state) {
+    return asking.mayServeUnasked(repo) ? kept.map(row -> here(row, state)) : Optional.empty();
+  }
+
+  private static DocumentAnswer here(DocumentRow row, CacheState state) {
+    Map<String, String> headers = new LinkedHashMap<>(DocumentKeys.headers(row.headers()));
+    Optional<String> next = Optional.ofNullable(headers.remove(DocumentKeys.NEXT));
+    return new DocumentAnswer.Here(
+        new Document(row.body(), row.contentType(), next, headers), state);
+  }
+
+  static Optional<Commit> sha(byte[] info) {
+    var match = SHA.matcher(new String(info, StandardCharsets.UTF_8));
+    @Nullable String found = match.find() ? match.group(1) : null;
+    return Optional.ofNullable(found).map(Commit::new);
+  }
+}

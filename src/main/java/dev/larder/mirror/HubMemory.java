@@ -1,0 +1,98 @@
+package dev.larder.mirror;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.larder.content.Commit;
+import dev.larder.content.EntryPath;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of repos, refs and entries, in memory. Look-ups take no lock. Bounded: what falls
+ * out is found again in the catalog, the tree or at the upstream.
+ */
+final class HubMemory {
+  private static final int REPOS = 20_000;
+  private static final int ENTRIES = 200_000;
+  private static final int REFS_PER_REPO = 1_000;
+
+  private final Cache<RepoId, RepoMemory> repos = Caffeine.newBuilder().maximumSize(REPOS).build();
+  private final Cache<EntryKey, KnownEntry> entries =
+      Caffeine.newBuilder().maximumSize(ENTRIES).build();
+
+  /** Names an entry for good: what a commit holds never changes. */
+  record EntryKey(RepoId repo, Commit commit, EntryPath path) {}
+
+  /**
+   * A ref and when the hub last confirmed it. {@code persisted}: the tree and the catalog name this
+   * commit too.
+   */
+  record KnownRef(Commit commit, Instant confirmedAt, boolean persisted) {
+    boolean freshAt(Instant now, java.time.Duration ttl) {
+      return now.isBefore(confirmedAt.plus(ttl));
+    }
+  }
+
+  @Nullable RepoMemory find(RepoId repo) {
+    return repos.getIfPresent(repo);
+  }
+
+  RepoMemory of(RepoId repo) {
+    return repos.get(repo, _ -> new RepoMemory());
+  }
+
+  @Nullable KnownEntry entry(EntryKey key) {
+    return entries.getIfPresent(key);
+  }
+
+  void learn(EntryKey key, KnownEntry entry) {
+    entries.put(key, entry);
+  }
+
+  /** One repo: who may read it, and its refs. */
+  static final class RepoMemory {
+    private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN);
+    private final Map<Revision, KnownRef> refs = new ConcurrentHashMap<>();
+
+    Access access() {
+      return access;
+    }
+
+    void learnAccess(Standing standing, Instant at) {
+      access = new Access(standing, at);
+    }
+
+    @Nullable KnownRef ref(Revision revision) {
+      return refs.get(revision);
+    }
+
+    void learnRef(Revision revision, KnownRef ref) {
+      if (refs.size() >= REFS_PER_REPO && !refs.containsKey(revision)) {
+        refs.clear();
+      }
+      refs.put(revision, ref);
+    }
+  }
+
+  /**
+   * How a repo stands, as far as anonymous callers go. {@code ADOPTED}: found on disk and never
+   * asked about.
+   */
+  enum Standing {
+    UNKNOWN,
+    ADOPTED,
+    PUBLIC,
+    RESTRICTED
+  }
+
+  /** A standing and when it was asked for. */
+  record Access(Standing standing, Instant checkedAt) {
+    boolean publicAt(Instant now, java.time.Duration ttl) {
+      return standing == Standing.PUBLIC && now.isBefore(checkedAt.plus(ttl));
+    }
+  }
+}

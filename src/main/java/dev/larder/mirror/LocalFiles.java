@@ -1,0 +1,143 @@
+package dev.larder.mirror;
+
+import dev.larder.catalog.Catalog;
+import dev.larder.catalog.Catalog.EntryRow;
+import dev.larder.content.Commit;
+import dev.larder.content.Digest;
+import dev.larder.content.EntryPath;
+import dev.larder.content.GitBlobId;
+import dev.larder.content.Identity;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.hubcache.HubTree;
+import dev.larder.hubcache.HubTree.FoundFile;
+import dev.larder.mirror.HubMemory.EntryKey;
+import dev.larder.store.BlobStore;
+import dev.larder.store.Lookup;
+import dev.larder.store.StoreException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of a hub is on this machine: in the store, in the catalog, or in the tree where Python may
+ * have put it. Files of Python's are hashed before they are trusted. Blocks; not for the event
+ * loop.
+ */
+final class LocalFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
+
+  private final BlobStore store;
+  private final Catalog catalog;
+  private final HubTree tree;
+
+  LocalFiles(BlobStore store, Catalog catalog, HubTree tree) {
+    this.store = store;
+    this.catalog = catalog;
+    this.tree = tree;
+  }
+
+  /**
+   * What is known of an entry without asking anybody: its row, its listing, or its link in the
+   * tree.
+   */
+  Optional<EntryHead> describe(EntryKey key) {
+    Optional<EntryRow> row = catalog.entry(key.repo(), key.commit(), key.path());
+    if (row.isPresent()) {
+      return row.map(r -> head(key, r.identity(), r.sizeBytes(), r.lfs()));
+    }
+    return tree.find(key.repo(), key.commit(), key.path())
+        .flatMap(
+            found ->
+                found.identity().map(id -> head(key, id, found.sizeBytes(), id instanceof Digest)));
+  }
+
+  static EntryHead head(EntryKey key, Identity identity, long sizeBytes, boolean lfs) {
+    return new EntryHead(
+        key.commit(), key.path(), Optional.of(identity), identity.hex(), sizeBytes, lfs);
+  }
+
+  /** The blob of an entry when its bytes are here, taken over from the tree if need be. */
+  Optional<Digest> locate(EntryKey key, Identity identity) {
+    Optional<Digest> named = inStore(identity);
+    return named.isPresent() ? named : adopt(key, identity);
+  }
+
+  /** By name alone: no file is touched. */
+  Optional<Digest> inStore(Identity identity) {
+    Optional<Digest> digest =
+        switch (identity) {
+          case Digest sha256 -> Optional.of(sha256);
+          case GitBlobId id -> catalog.blobOf(id);
+        };
+    return digest.filter(d -> store.find(d) instanceof Lookup.Present);
+  }
+
+  private Optional<Digest> adopt(EntryKey key, Identity identity) {
+    Optional<FoundFile> found = tree.find(key.repo(), key.commit(), key.path());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Digest digest = store.adopt(found.get().file(), identity);
+      record(key, identity, digest, found.get().sizeBytes());
+      LOG.atInfo()
+          .addKeyValue("repo", key.repo())
+          .addKeyValue("path", key.path())
+          .log("file found in the tree is verified");
+      return Optional.of(digest);
+    } catch (StoreException.BlobMismatch e) {
+      LOG.atWarn()
+          .addKeyValue("repo", key.repo())
+          .addKeyValue("path", key.path())
+          .log("file found in the tree is not what its name says: {}", e.explanation());
+      return Optional.empty();
+    } catch (StoreException.StoreIo | StoreException.StoreFull e) {
+      LOG.atWarn()
+          .addKeyValue("repo", key.repo())
+          .log("file found in the tree cannot be used: {}", e.explanation());
+      return Optional.empty();
+    }
+  }
+
+  /** Whether {@link #locate} has something to work with; nothing is hashed. */
+  boolean holds(EntryKey key, Identity identity) {
+    return inStore(identity).isPresent()
+        || tree.find(key.repo(), key.commit(), key.path()).isPresent();
+  }
+
+  /** Writes what the catalog keeps of a blob that is durable now. */
+  void record(EntryKey key, Identity identity, Digest digest, long sizeBytes) {
+    if (identity instanceof GitBlobId id) {
+      catalog.pinBlob(id, digest);
+    }
+    catalog.putEntries(
+        List.of(
+            new EntryRow(
+                key.repo(),
+                key.commit(),
+                key.path(),
+                identity,
+                sizeBytes,
+                identity instanceof Digest)));
+  }
+
+  /**
+   * The commit a revision meant when it was last written down: in the catalog, else in the tree.
+   */
+  Optional<HubMemory.KnownRef> ref(RepoId repo, Revision revision) {
+    Optional<HubMemory.KnownRef> row =
+        catalog
+            .ref(repo, revision)
+            .map(r -> new HubMemory.KnownRef(r.commit(), r.confirmedAt(), true));
+    return row.isPresent()
+        ? row
+        : tree.ref(repo, revision)
+            .map(c -> new HubMemory.KnownRef(c, java.time.Instant.EPOCH, true));
+  }
+
+  boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {
+    return tree.knownAbsent(repo, commit, path);
+  }
+}

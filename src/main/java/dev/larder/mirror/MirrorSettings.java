@@ -1,0 +1,29 @@
+package dev.larder.mirror;
+
+import dev.larder.upstream.Credential;
+import java.time.Duration;
+
+/**
+ * How the mirror decides. {@code refTtl}, {@code negativeTtl}, {@code accessTtl}: how long a
+ * branch's commit, a "not there" and "this repo is public" are trusted. {@code offline}: upstream
+ * is never asked. {@code trustAdopted}: repos found on disk may be given out without asking
+ * upstream. {@code ownTree}: the hub tree belongs to the person who asks, so restricted repos
+ * appear in it too. {@code site}: the site's own credential, used for repos that are public.
+ */
+public record MirrorSettings(
+    Duration refTtl,
+    Duration negativeTtl,
+    Duration accessTtl,
+    boolean offline,
+    boolean trustAdopted,
+    boolean ownTree,
+    Credential site) {
+  /** What is cached is answered within 5 s: asking upstream may take this much of it. */
+  static final Duration REVALIDATION = Duration.ofSeconds(4);
+
+  /** What is not cached is refused within 25 s. */
+  static final Duration FIRST_ANSWER = Duration.ofSeconds(20);
+
+  /** After the upstream failed, what is cached is answered without asking for so long. */
+  static final Duration AWAY = Duration.ofSeconds(5);
+}

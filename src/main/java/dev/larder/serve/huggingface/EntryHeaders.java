@@ -1,0 +1,103 @@
+package dev.larder.serve.huggingface;
+
+import dev.larder.mirror.CacheState;
+import dev.larder.mirror.EntryHead;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The headers of a file, the same for GET and HEAD. What clients read of them and what breaks
+ * without one: docs/protocols, resolve.
+ */
+record EntryHeaders(
+    EntryHead head, CacheState state, boolean pinned, List<Map.Entry<String, String>> list) {
+  /** Nobody serves these as pages: a browser shows them as text and runs nothing. */
+  private static final Set<String> TEXT =
+      Set.of(
+          "txt",
+          "md",
+          "json",
+          "jsonl",
+          "yaml",
+          "yml",
+          "csv",
+          "tsv",
+          "py",
+          "toml",
+          "cfg",
+          "ini",
+          "xml",
+          "html",
+          "jinja",
+          "sh",
+          "gitattributes",
+          "gitignore");
+
+  /** {@code pinned}: asked for by commit, so that the answer can never change. */
+  static EntryHeaders of(EntryHead head, CacheState state, boolean pinned) {
+    String etag = quoted(head);
+    Headers headers = new Headers().add("X-Repo-Commit", head.commit().hex()).add("ETag", etag);
+    if (head.lfs()) {
+      headers.add("X-Linked-Etag", etag);
+    }
+    if (head.sizeBytes() >= 0) {
+      headers.add("X-Linked-Size", Long.toString(head.sizeBytes()));
+    }
+    headers
+        .add("Accept-Ranges", "bytes")
+        .add("Content-Type", type(head.path().fileName()))
+        .add("Content-Disposition", disposition(head.path().fileName()))
+        // Without "public": a shared cache must not keep what was asked for with a token.
+        .add("Cache-Control", pinned ? "max-age=31536000, immutable" : "no-cache")
+        .add("X-Larder-Cache", state.name());
+    if (state == CacheState.STALE) {
+      headers.add("X-HF-Warning", HubErrors.STALE_WARNING);
+    }
+    return new EntryHeaders(head, state, pinned, List.copyOf(headers.list()));
+  }
+
+  static String quoted(EntryHead head) {
+    return '"' + head.validator() + '"';
+  }
+
+  boolean fits(EntryHead otherHead, CacheState otherState) {
+    return state == otherState && (head == otherHead || head.equals(otherHead));
+  }
+
+  private static String type(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    String suffix = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return dot >= 0 && TEXT.contains(suffix)
+        ? "text/plain; charset=utf-8"
+        : "application/octet-stream";
+  }
+
+  /** Python takes the name out of {@code filename="…";}: quotes and the last semicolon matter. */
+  private static String disposition(String fileName) {
+    String plain =
+        fileName
+            .chars()
+            .mapToObj(c -> c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char) c : '_')
+            .map(String::valueOf)
+            .collect(Collectors.joining());
+    return "inline; filename*=UTF-8''" + escaped(fileName) + "; filename=\"" + plain + "\";";
+  }
+
+  /** RFC 8187 §3.2.1. */
+  private static String escaped(String fileName) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : fileName.getBytes(StandardCharsets.UTF_8)) {
+      boolean letter = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
+      if (letter || b == '.' || b == '-' || b == '_' || b == '~') {
+        out.append((char) b);
+      } else {
+        out.append('%').append("%02X".formatted(b & 0xff));
+      }
+    }
+    return out.toString();
+  }
+}

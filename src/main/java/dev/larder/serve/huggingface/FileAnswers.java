@@ -1,0 +1,109 @@
+package dev.larder.serve.huggingface;
+
+import dev.larder.content.ByteRange;
+import dev.larder.content.RangeRequest;
+import dev.larder.http.Reply;
+import dev.larder.http.Request;
+import dev.larder.mirror.Answer;
+import dev.larder.mirror.CacheState;
+import dev.larder.mirror.EntryHead;
+import dev.larder.store.BlobLease;
+import dev.larder.transfer.FlightReader;
+import dev.larder.upstream.RemoteContent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns what the mirror found into an answer of the hub. */
+final class FileAnswers {
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private FileAnswers() {}
+
+  static Reply reply(Request request, HotRoutes.File file, RangeRequest range, Answer answer) {
+    return switch (answer) {
+      case Answer.Ready(EntryHead head, CacheState state, BlobLease lease) ->
+          ready(request, file, range, new Answer.Ready(head, state, lease));
+      case Answer.Arriving(EntryHead head, CacheState state, FlightReader reader) ->
+          arriving(file.headers(head, state), range, head.sizeBytes(), reader);
+      case Answer.Passing(EntryHead head, RemoteContent.Body body) -> passing(file, head, body);
+      case Answer.Described(EntryHead head, CacheState state) ->
+          new Reply.Head(200, file.headers(head, state), head.sizeBytes());
+      case Answer.OutOfRange(EntryHead head) -> outOfRange(file, head, CacheState.HIT);
+      case Answer.Refused(var reason, CacheState state) ->
+          HubErrors.refusal(request, reason, state);
+    };
+  }
+
+  static Reply unchanged(HotRoutes.File file, EntryHead head, CacheState state) {
+    return new Reply.Head(304, file.headers(head, state), 0);
+  }
+
+  private static Reply ready(
+      Request request, HotRoutes.File file, RangeRequest range, Answer.Ready ready) {
+    BlobLease lease = ready.lease();
+    Optional<ByteRange> part = range.in(lease.sizeBytes());
+    if (part.isEmpty()) {
+      lease.close();
+      return outOfRange(file, ready.head(), ready.state());
+    }
+    List<Map.Entry<String, String>> headers = file.headers(ready.head(), ready.state());
+    ByteRange bytes = part.get();
+    boolean whole = range instanceof RangeRequest.Whole;
+    return new Reply.FileSlice(
+        whole ? 200 : 206,
+        whole ? headers : partial(headers, bytes, lease.sizeBytes()),
+        lease.channel(),
+        bytes.start(),
+        bytes.length(),
+        lease::close);
+  }
+
+  private static Reply arriving(
+      List<Map.Entry<String, String>> headers,
+      RangeRequest range,
+      long sizeBytes,
+      FlightReader reader) {
+    boolean whole = range instanceof RangeRequest.Whole;
+    return new Reply.Growing(
+        whole ? 200 : 206,
+        whole ? headers : partial(headers, reader.range(), sizeBytes),
+        new FlightBody(reader));
+  }
+
+  private static Reply passing(HotRoutes.File file, EntryHead head, RemoteContent.Body body) {
+    List<Map.Entry<String, String>> headers = file.headers(head, CacheState.BYPASS);
+    long end = body.end() >= 0 ? body.end() : body.totalBytes();
+    if (end >= 0) {
+      headers = Headers.with(headers, "Content-Length", Long.toString(end - body.start()));
+    }
+    if (body.partial() && end > body.start()) {
+      String total = body.totalBytes() < 0 ? "*" : Long.toString(body.totalBytes());
+      headers =
+          Headers.with(
+              headers, "Content-Range", "bytes " + body.start() + "-" + (end - 1) + "/" + total);
+    }
+    return new Reply.Stream(body.partial() ? 206 : 200, headers, sink -> pass(body, sink));
+  }
+
+  private static void pass(RemoteContent.Body source, Reply.StreamSink sink) {
+    try (RemoteContent.Body body = source) {
+      byte[] piece = new byte[PIECE_BYTES];
+      for (int count; (count = body.read(piece, 0, piece.length)) >= 0; ) {
+        sink.write(piece, 0, count);
+      }
+    }
+  }
+
+  private static Reply outOfRange(HotRoutes.File file, EntryHead head, CacheState state) {
+    return new Reply.Head(
+        416,
+        Headers.with(file.headers(head, state), "Content-Range", "bytes */" + head.sizeBytes()),
+        0);
+  }
+
+  private static List<Map.Entry<String, String>> partial(
+      List<Map.Entry<String, String>> headers, ByteRange part, long sizeBytes) {
+    return Headers.with(headers, "Content-Range", part.contentRange(sizeBytes));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.larder.serve.huggingface;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A list of headers while it is put together. */
+final class Headers {
+  private static final int LONGEST_VALUE = 1000;
+
+  static final Map.Entry<String, String> ANY_ORIGIN = Map.entry("Access-Control-Allow-Origin", "*");
+  static final Map.Entry<String, String> EXPOSED =
+      Map.entry(
+          "Access-Control-Expose-Headers",
+          "ETag, Content-Range, Content-Length, Accept-Ranges, X-Repo-Commit, X-Linked-Size,"
+              + " X-Linked-Etag, X-Error-Code, X-Error-Message, Link, X-Request-Id,"
+              + " X-Larder-Cache");
+
+  private final List<Map.Entry<String, String>> list = new ArrayList<>(14);
+
+  Headers() {
+    list.add(ANY_ORIGIN);
+    list.add(EXPOSED);
+  }
+
+  Headers add(String name, String value) {
+    list.add(Map.entry(name, value));
+    return this;
+  }
+
+  /** Words that came from elsewhere: what a header cannot hold becomes a {@code ?}. */
+  Headers addText(String name, String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length() && i < LONGEST_VALUE; i++) {
+      char c = text.charAt(i);
+      out.append(c >= 0x20 && c < 0x7f ? c : '?');
+    }
+    return add(name, out.toString());
+  }
+
+  List<Map.Entry<String, String>> list() {
+    return list;
+  }
+
+  /** {@code some} and one more. */
+  static List<Map.Entry<String, String>> with(
+      List<Map.Entry<String, String>> some, String name, String value) {
+    List<Map.Entry<String, String>> more = new ArrayList<>(some.size() + 1);
+    more.addAll(some);
+    more.add(Map.entry(name, value));
+    return more;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.larder.serve.huggingface;
+
+import dev.larder.content.InvalidName;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code a=1&b=2}, of an address or of a form. */
+final class Query {
+  private Query() {}
+
+  static boolean isTrue(String raw, String name) {
+    return fields(raw).stream()
+        .anyMatch(field -> field.getKey().equals(name) && isTrue(field.getValue()));
+  }
+
+  /** Python writes {@code True} into forms, everybody else {@code true}. */
+  static boolean isTrue(String value) {
+    return value.equalsIgnoreCase("true") || value.equals("1");
+  }
+
+  static List<Map.Entry<String, String>> fields(String raw) {
+    List<Map.Entry<String, String>> fields = new ArrayList<>();
+    for (String field : raw.split("&", -1)) {
+      int equals = field.indexOf('=');
+      if (!field.isEmpty()) {
+        fields.add(
+            Map.entry(
+                decode(equals < 0 ? field : field.substring(0, equals)),
+                equals < 0 ? "" : decode(field.substring(equals + 1))));
+      }
+    }
+    return fields;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidName("query", text, "a '%' is not followed by two hexadecimal digits");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Fingerprint;
+import dev.larder.content.Identity;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** See {@link BlobStore#adopt}. */
+final class Adoption {
+  private static final int PUBLISHED = 0444;
+
+  private final StoreParts parts;
+  private final Shelf shelf;
+
+  Adoption(StoreParts parts, Shelf shelf) {
+    this.parts = parts;
+    this.shelf = shelf;
+  }
+
+  Digest adopt(Path file, Identity expected) {
+    Path link = parts.layout().tmp().resolve(BlobLayout.uniqueName() + BlobLayout.ADOPT);
+    try {
+      if (stat(file).kind() != FileStat.Kind.FILE) {
+        throw new IOException(file + " is not an ordinary file");
+      }
+      disk().link(file, link);
+      try {
+        return publish(link, expected);
+      } finally {
+        disk().delete(link);
+      }
+    } catch (IOException e) {
+      throw StoreFailures.of("take over " + file + " as " + expected, e);
+    }
+  }
+
+  /** Nothing but the link is touched until its bytes proved right. */
+  private Digest publish(Path link, Identity expected) throws IOException {
+    Fingerprint before = stat(link).fingerprint();
+    BlobHasher.Hashed hashed = hash(link, expected);
+    if (!hashed.found().equals(expected)) {
+      throw new StoreException.BlobMismatch(
+          expected, hashed.found(), "the file was left where it is, nothing was stored");
+    }
+    requireUnchanged(link, before, stat(link).fingerprint());
+    disk().chmod(link, PUBLISHED);
+    disk().syncFile(link);
+    // The mode changed the ctime; whoever wrote meanwhile changed the mtime as well.
+    Fingerprint after = stat(link).fingerprint();
+    requireUnchanged(
+        link,
+        before,
+        new Fingerprint(
+            after.inode(), after.sizeBytes(), after.modifiedNanos(), before.changedNanos()));
+    shelf.publish(link, hashed.digest());
+    return hashed.digest();
+  }
+
+  private BlobHasher.Hashed hash(Path link, Identity expected) throws IOException {
+    try (FileChannel channel = disk().openRead(link)) {
+      return BlobHasher.hash(channel, expected);
+    }
+  }
+
+  private static void requireUnchanged(Path file, Fingerprint before, Fingerprint after)
+      throws IOException {
+    if (!before.equals(after)) {
+      throw new IOException(file + " was written to while it was hashed");
+    }
+  }
+
+  private FileStat stat(Path file) throws IOException {
+    return disk().stat(file).orElseThrow(() -> new IOException(file + " is not there"));
+  }
+
+  private Disk disk() {
+    return parts.disk();
+  }
+}

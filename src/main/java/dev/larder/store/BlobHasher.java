@@ -1,0 +1,75 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.GitBlobId;
+import dev.larder.content.Identity;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/** Hashes one file in order: its digest, and its git blob id when that is what was promised. */
+final class BlobHasher {
+  static final int BLOCK_BYTES = 256 * 1024;
+
+  private final MessageDigest sha256 = sha256();
+  private final @Nullable MessageDigest sha1;
+  private long hashedBytes;
+
+  /** {@code sizeBytes} goes into a git blob id before the first byte. */
+  BlobHasher(Identity expected, long sizeBytes) {
+    sha1 =
+        switch (expected) {
+          case Digest _ -> null;
+          case GitBlobId _ -> GitBlobId.hasher(sizeBytes);
+        };
+  }
+
+  /** The digest, and the identity of the same kind as was expected. */
+  record Hashed(Digest digest, Identity found) {}
+
+  /** Hashes all of a file as it is now. */
+  static Hashed hash(FileChannel channel, Identity expected) throws IOException {
+    long size = channel.size();
+    BlobHasher hasher = new BlobHasher(expected, size);
+    hasher.advance(channel, size, ByteBuffer.allocate(BLOCK_BYTES));
+    return hasher.finish();
+  }
+
+  /** Hashes on until {@code end}, by blocks of {@code buffer}. */
+  void advance(FileChannel channel, long end, ByteBuffer buffer) throws IOException {
+    while (hashedBytes < end) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
+      int read = channel.read(buffer, hashedBytes);
+      if (read < 0) {
+        throw new EOFException("the file ends at " + hashedBytes + ", before " + end);
+      }
+      sha256.update(buffer.array(), 0, read);
+      if (sha1 != null) {
+        sha1.update(buffer.array(), 0, read);
+      }
+      hashedBytes += read;
+    }
+  }
+
+  long hashedBytes() {
+    return hashedBytes;
+  }
+
+  /** Once. */
+  Hashed finish() {
+    Digest digest = Digest.of(sha256.digest());
+    return new Hashed(digest, sha1 == null ? digest : GitBlobId.of(sha1.digest()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

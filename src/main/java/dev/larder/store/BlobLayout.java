@@ -1,0 +1,67 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.InvalidName;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where things lie below {@code <root>/larder}:
+ *
+ * <pre>{@code
+ * store/sha256/ab/<64 hex>            0444  a published blob; its name is what its bytes hash to
+ * tmp/<unique>.part                   0600  an attempt's bytes, sparse
+ * tmp/<unique>.journal                0600  what of it has landed; without a sound one the part is removed
+ * tmp/<unique>.adopt                        a second name of a file being adopted; removed after a crash
+ * quarantine/<hex>.<millis>.<reason>  0400  what did not verify, the newest of each name; for a person
+ * }</pre>
+ */
+record BlobLayout(Path larder) {
+  static final String PART = ".part";
+  static final String JOURNAL = ".journal";
+  static final String ADOPT = ".adopt";
+
+  Path blobs() {
+    return larder.resolve("store").resolve("sha256");
+  }
+
+  Path shard(Digest digest) {
+    return blobs().resolve(digest.shard());
+  }
+
+  Path blob(Digest digest) {
+    return shard(digest).resolve(digest.hex());
+  }
+
+  Path tmp() {
+    return larder.resolve("tmp");
+  }
+
+  Path quarantine() {
+    return larder.resolve("quarantine");
+  }
+
+  /** A name that nobody has had before, for one attempt. */
+  static String uniqueName() {
+    UUID uuid = UUID.randomUUID();
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(uuid.getMostSignificantBits())
+        + hex.toHexDigits(uuid.getLeastSignificantBits());
+  }
+
+  /** The digest that {@code blob} is named by, if it lies in that digest's shard. */
+  Optional<Digest> digestOf(Path blob) {
+    try {
+      Digest digest = new Digest(fileName(blob));
+      return blob.equals(blob(digest)) ? Optional.of(digest) : Optional.empty();
+    } catch (InvalidName e) {
+      return Optional.empty();
+    }
+  }
+
+  static String fileName(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+}

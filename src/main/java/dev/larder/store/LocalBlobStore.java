@@ -1,0 +1,264 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.content.Identity;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@link BlobStore} in a directory of this machine. Opening it recovers it; see {@link Recovery}.
+ * The caller holds the {@link StoreLock}.
+ */
+public final class LocalBlobStore implements BlobStore {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final int OPEN_CHANNELS = 256;
+
+  private final StoreParts parts;
+  private final Shelf shelf;
+  private final Attempts attempts;
+  private final Adoption adoption;
+  private final Orphans orphans;
+
+  private LocalBlobStore(StoreParts parts, InstantSource clock, String boot) throws IOException {
+    this.parts = parts;
+    this.shelf = new Shelf(parts, OPEN_CHANNELS);
+    this.attempts = new Attempts(parts, shelf, boot);
+    this.adoption = new Adoption(parts, shelf);
+    List<Digest> found = new Recovery(parts, shelf, attempts, clock, boot).run();
+    this.orphans = new Orphans(parts, shelf, found);
+  }
+
+  /**
+   * Opens the store below {@code larder}, created when it is missing, and recovers it. Ready when
+   * it returns; large blobs without a row are hashed in the background and appear one by one.
+   */
+  public static LocalBlobStore open(
+      Path larder, Disk disk, BlobLedger ledger, StoreLimits limits, InstantSource clock) {
+    return open(larder, disk, ledger, limits, clock, bootId());
+  }
+
+  static LocalBlobStore open(
+      Path larder,
+      Disk disk,
+      BlobLedger ledger,
+      StoreLimits limits,
+      InstantSource clock,
+      String boot) {
+    BlobLayout layout = new BlobLayout(larder.toAbsolutePath().normalize());
+    StoreParts parts =
+        new StoreParts(
+            disk,
+            layout,
+            ledger,
+            new Reservations(disk, layout.larder(), limits),
+            new Quarantine(disk, layout.quarantine(), clock));
+    try {
+      return new LocalBlobStore(parts, clock, boot);
+    } catch (IOException e) {
+      throw StoreFailures.of("open the store in " + larder, e);
+    }
+  }
+
+  /** Names the kernel that runs now; one that cannot be told is never the same as another. */
+  private static String bootId() {
+    try {
+      return Files.readString(BOOT_ID).strip();
+    } catch (IOException e) {
+      StoreLog.LOG.warn("the kernel's boot id cannot be read; only synced bytes are resumed", e);
+      return "unknown-" + BlobLayout.uniqueName();
+    }
+  }
+
+  @Override
+  public Lookup find(Digest digest) {
+    return shelf
+        .find(digest)
+        .<Lookup>map(blob -> new Lookup.Present(digest, blob.sizeBytes()))
+        .orElseGet(() -> absent(digest));
+  }
+
+  private Lookup absent(Digest digest) {
+    return parts.quarantine().holds(digest)
+        ? new Lookup.Quarantined(digest)
+        : new Lookup.Absent(digest);
+  }
+
+  @Override
+  public Optional<BlobLease> lease(Digest digest) {
+    try {
+      return leaseChecked(digest);
+    } catch (IOException e) {
+      throw StoreFailures.of("open blob " + digest, e);
+    }
+  }
+
+  private Optional<BlobLease> leaseChecked(Digest digest) throws IOException {
+    PublishedBlob blob = shelf.find(digest).orElse(null);
+    if (blob == null || !blob.acquire()) {
+      return Optional.empty();
+    }
+    boolean given = false;
+    try {
+      if (isUnchanged(blob)) {
+        Optional<BlobLease> lease = Optional.of(new LocalBlobLease(blob, shelf.channel(blob)));
+        given = true;
+        return lease;
+      }
+    } finally {
+      if (!given) {
+        blob.release();
+      }
+    }
+    Optional<PublishedBlob> sound = shelf.recheck(blob);
+    return sound.isPresent() ? leaseChecked(digest) : Optional.empty();
+  }
+
+  private boolean isUnchanged(PublishedBlob blob) throws IOException {
+    Optional<FileStat> stat = shelf.stat(blob);
+    return stat.isPresent() && stat.get().fingerprint().equals(blob.fingerprint());
+  }
+
+  @Override
+  public Optional<BlobLease> tryLease(Digest digest) {
+    PublishedBlob blob = shelf.find(digest).orElse(null);
+    if (blob == null || !blob.isOpen() || !blob.acquire()) {
+      return Optional.empty();
+    }
+    FileChannel channel = blob.openChannel();
+    try {
+      if (channel != null && isUnchanged(blob)) {
+        return Optional.of(new LocalBlobLease(blob, channel));
+      }
+    } catch (IOException e) {
+      StoreLog.LOG.debug("no quick lease of {}", digest, e);
+    }
+    blob.release();
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isOpen(Digest digest) {
+    PublishedBlob blob = shelf.find(digest).orElse(null);
+    try {
+      return blob != null && blob.isOpen() && isUnchanged(blob);
+    } catch (IOException e) {
+      StoreLog.LOG.debug("{} cannot be looked at", digest, e);
+      return false;
+    }
+  }
+
+  @Override
+  public Path path(Digest digest) {
+    return parts.layout().blob(digest);
+  }
+
+  @Override
+  public void linkTo(Digest digest, Path name) throws IOException {
+    shelf.linkTo(digest, name);
+  }
+
+  @Override
+  public void relinked(Digest digest) {
+    try {
+      shelf.relinked(digest);
+    } catch (IOException e) {
+      throw StoreFailures.of("look at blob " + digest, e);
+    }
+  }
+
+  @Override
+  public StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label) {
+    try {
+      return attempts.stage(expected, sizeBytes, label);
+    } catch (IOException e) {
+      throw StoreFailures.of("begin an attempt at " + expected, e);
+    }
+  }
+
+  @Override
+  public List<StagedBlob> resumable() {
+    return List.copyOf(attempts.resumable());
+  }
+
+  @Override
+  public Digest adopt(Path file, Identity expected) {
+    return adoption.adopt(file, expected);
+  }
+
+  @Override
+  public Inspection inspect(Digest digest) {
+    Path path = path(digest);
+    try {
+      FileStat stat = parts.disk().stat(path).orElse(null);
+      if (stat == null) {
+        return new Inspection.Missing();
+      }
+      try (FileChannel channel = parts.disk().openRead(path)) {
+        Digest found = BlobHasher.hash(channel, digest).digest();
+        return found.equals(digest)
+            ? new Inspection.Sound(stat.sizeBytes())
+            : new Inspection.Damaged(found, stat.sizeBytes());
+      }
+    } catch (IOException e) {
+      throw StoreFailures.of("hash blob " + digest, e);
+    }
+  }
+
+  @Override
+  public void quarantine(Digest digest, String reason) {
+    try {
+      shelf.quarantine(digest, reason.replaceAll("[^A-Za-z0-9-]+", "-"));
+    } catch (IOException e) {
+      throw StoreFailures.of("move blob " + digest + " to quarantine", e);
+    }
+  }
+
+  @Override
+  public Removal remove(Digest digest) {
+    try {
+      return shelf.remove(digest);
+    } catch (IOException e) {
+      throw StoreFailures.of("remove blob " + digest, e);
+    }
+  }
+
+  @Override
+  public List<StoredBlob> list() {
+    return shelf.all().stream()
+        .map(blob -> new StoredBlob(blob.digest(), blob.sizeBytes()))
+        .toList();
+  }
+
+  @Override
+  public Space space() {
+    try {
+      return new Space(
+          parts.reservations().storedBytes(),
+          parts.reservations().reservedBytes(),
+          parts.disk().freeBytes(parts.layout().larder()),
+          parts.quarantine().bytes());
+    } catch (IOException e) {
+      throw StoreFailures.of("count the free space of " + parts.layout().larder(), e);
+    }
+  }
+
+  /** Waits until all blobs that were found without a row are adopted or quarantined. */
+  void awaitOrphans() {
+    orphans.await();
+  }
+
+  @Override
+  public void close() {
+    orphans.close();
+    attempts.close();
+    shelf.close();
+  }
+}

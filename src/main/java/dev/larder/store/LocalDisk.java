@@ -1,0 +1,172 @@
+package dev.larder.store;
+
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.content.WritableFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The file systems of this machine. Linux. */
+public final class LocalDisk implements Disk {
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rw-------");
+
+  @Override
+  public WritableFile create(Path path) throws IOException {
+    var options =
+        Set.of(
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW,
+            LinkOption.NOFOLLOW_LINKS);
+    return new LocalFile(
+        FileChannel.open(path, options, PosixFilePermissions.asFileAttribute(PRIVATE)));
+  }
+
+  @Override
+  public WritableFile reopen(Path path) throws IOException {
+    return new LocalFile(
+        FileChannel.open(
+            path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Override
+  public FileChannel openRead(Path path) throws IOException {
+    return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void link(Path existing, Path name) throws IOException {
+    Files.createLink(name, existing);
+  }
+
+  @Override
+  public boolean cloneFile(Path from, Path to) throws IOException {
+    int source = Posix.open(from, Posix.O_RDONLY | Posix.O_NOFOLLOW, 0);
+    try (WritableFile _ = create(to)) {
+      int target = Posix.open(to, Posix.O_RDWR | Posix.O_NOFOLLOW, 0);
+      try {
+        if (Posix.cloneExtents(target, source)) {
+          return true;
+        }
+      } finally {
+        Posix.close(target);
+      }
+    } finally {
+      Posix.close(source);
+    }
+    delete(to);
+    return false;
+  }
+
+  @Override
+  public void symlink(Path name, Path target) throws IOException {
+    Files.createSymbolicLink(name, target);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    Files.deleteIfExists(path);
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new NoSuchFileException(directory.toString());
+    }
+    createDirectories(parent);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw new NotDirectoryException(directory.toString());
+      }
+    }
+    syncDirectory(parent);
+  }
+
+  @Override
+  public void syncFile(Path path) throws IOException {
+    // Linux flushes through a read-only descriptor as well, so this works on 0444 files.
+    try (FileChannel channel = openRead(path)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    // Java opens a directory for reading, and force() on it is fsync(2).
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public void chmod(Path path, int mode) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view == null) {
+      throw new UnsupportedOperationException("no permission bits on " + path);
+    }
+    view.setPermissions(permissions(mode));
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    // Declared from owner-read (0400) down to others-execute (0001).
+    PosixFilePermission[] all = PosixFilePermission.values();
+    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+    for (int i = 0; i < all.length; i++) {
+      if ((mode & (0400 >> i)) != 0) {
+        set.add(all[i]);
+      }
+    }
+    return set;
+  }
+
+  @Override
+  public Optional<FileStat> stat(Path path) throws IOException {
+    return Posix.stat(path);
+  }
+
+  @Override
+  public List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> names = Files.list(directory)) {
+      return names.sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public long freeBytes(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return path.toFile().getUsableSpace();
+  }
+}

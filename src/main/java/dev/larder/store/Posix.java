@@ -1,0 +1,221 @@
+package dev.larder.store;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.larder.content.FileStat;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The system calls that Java has no words for, and the only class that calls native code: {@code
+ * open}, {@code close}, {@code flock}, {@code statx} and {@code ioctl(FICLONE)} of Linux.
+ *
+ * <p>Every memory segment lives for one call. Failures carry errno as the matching {@link
+ * FileSystemException}. Constants and the layout of {@code struct statx} are the kernel's user API
+ * (include/uapi/linux/stat.h), the same on every 64-bit architecture that Larder runs on.
+ */
+final class Posix {
+  static final int ENOENT = 2;
+  static final int EAGAIN = 11;
+  private static final int EACCES = 13;
+  private static final int EEXIST = 17;
+
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  static final int O_CREAT = 0100;
+  static final int O_NOFOLLOW = 0400000;
+  static final int O_CLOEXEC = 02000000;
+
+  private static final int LOCK_EX_NB = 2 | 4;
+  private static final long FICLONE = 0x40049409L;
+  private static final int AT_FDCWD = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final long STATX_BYTES = 256;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final VarHandle ERRNO =
+      Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+
+  private static final MethodHandle OPEN =
+      call(
+          "open",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE =
+      call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle FLOCK =
+      call("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle IOCTL =
+      call(
+          "ioctl",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle STATX =
+      call(
+          "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+  private Posix() {}
+
+  /** A descriptor that no child process inherits. */
+  static int open(Path path, int flags, int mode) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      MemorySegment name = arena.allocateFrom(path.toString());
+      int descriptor = (int) OPEN.invokeExact(state, name, flags | O_CLOEXEC, mode);
+      if (descriptor < 0) {
+        throw failure("open", path, errno(state));
+      }
+      return descriptor;
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  static void close(int descriptor) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) CLOSE.invokeExact(state, descriptor) < 0) {
+        throw new IOException("close: " + explain(errno(state)));
+      }
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** {@code flock(2)}, exclusive, without waiting; false when somebody else holds it. */
+  static boolean flock(int descriptor, Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      if ((int) FLOCK.invokeExact(state, descriptor, LOCK_EX_NB) == 0) {
+        return true;
+      }
+      if (errno(state) == EAGAIN) {
+        return false;
+      }
+      throw failure("flock", path, errno(state));
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Makes {@code target} share the extents of {@code source}; false when they cannot. */
+  static boolean cloneExtents(int target, int source) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      return (int) IOCTL.invokeExact(state, target, FICLONE, source) == 0;
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** {@code statx(2)} of the name itself. */
+  static Optional<FileStat> stat(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      MemorySegment name = arena.allocateFrom(path.toString());
+      MemorySegment stat = arena.allocate(STATX_BYTES, 8);
+      int result =
+          (int)
+              STATX.invokeExact(
+                  state, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stat);
+      if (result == 0) {
+        return Optional.of(statOf(stat));
+      }
+      if (errno(state) == ENOENT) {
+        return Optional.empty();
+      }
+      throw failure("stat", path, errno(state));
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  private static FileStat statOf(MemorySegment stat) {
+    int mode = Short.toUnsignedInt(stat.get(JAVA_SHORT, 28));
+    long major = Integer.toUnsignedLong(stat.get(JAVA_INT, 136));
+    long minor = Integer.toUnsignedLong(stat.get(JAVA_INT, 140));
+    return new FileStat(
+        kind(mode),
+        (major << 32) | minor,
+        stat.get(JAVA_LONG, 32),
+        stat.get(JAVA_INT, 16),
+        mode & 07777,
+        stat.get(JAVA_LONG, 40),
+        nanos(stat, 112),
+        nanos(stat, 96),
+        nanos(stat, 64));
+  }
+
+  private static FileStat.Kind kind(int mode) {
+    return switch (mode & 0170000) {
+      case 0100000 -> FileStat.Kind.FILE;
+      case 0040000 -> FileStat.Kind.DIRECTORY;
+      case 0120000 -> FileStat.Kind.SYMLINK;
+      default -> FileStat.Kind.OTHER;
+    };
+  }
+
+  private static long nanos(MemorySegment stat, long offset) {
+    return stat.get(JAVA_LONG, offset) * 1_000_000_000L
+        + Integer.toUnsignedLong(stat.get(JAVA_INT, offset + 8));
+  }
+
+  private static MethodHandle call(
+      String name, FunctionDescriptor shape, Linker.Option... options) {
+    Linker.Option[] all = new Linker.Option[options.length + 1];
+    System.arraycopy(options, 0, all, 0, options.length);
+    all[options.length] = Linker.Option.captureCallState("errno");
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, all);
+  }
+
+  private static int errno(MemorySegment state) {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  private static IOException failure(String call, Path path, int errno) {
+    return switch (errno) {
+      case ENOENT -> new NoSuchFileException(path.toString());
+      case EACCES -> new AccessDeniedException(path.toString());
+      case EEXIST -> new FileAlreadyExistsException(path.toString());
+      default -> new FileSystemException(path.toString(), null, call + ": " + explain(errno));
+    };
+  }
+
+  private static String explain(int errno) {
+    try {
+      MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+      return text.reinterpret(1024).getString(0);
+    } catch (Throwable e) {
+      return "errno " + errno;
+    }
+  }
+
+  /** What a method handle threw, typed. */
+  private static IOException passed(Throwable e) {
+    return switch (e) {
+      case IOException io -> io;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> new IOException(e);
+    };
+  }
+}

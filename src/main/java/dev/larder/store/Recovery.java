@@ -1,0 +1,178 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.store.BlobLedger.BlobRow;
+import dev.larder.store.JournalReading.Journalled;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings a directory that a crash left behind into order. Each step is complete in itself and does
+ * nothing when repeated, so a crash during recovery is one more start.
+ */
+final class Recovery {
+  private static final Duration KEEP_ATTEMPTS = Duration.ofHours(24);
+
+  private final StoreParts parts;
+  private final Shelf shelf;
+  private final Attempts attempts;
+  private final InstantSource clock;
+  private final String boot;
+
+  Recovery(StoreParts parts, Shelf shelf, Attempts attempts, InstantSource clock, String boot) {
+    this.parts = parts;
+    this.shelf = shelf;
+    this.attempts = attempts;
+    this.clock = clock;
+    this.boot = boot;
+  }
+
+  /** Answers the blobs without a row: nobody may have them until they were hashed. */
+  List<Digest> run() throws IOException {
+    createDirectories();
+    parts.quarantine().load();
+    Map<Digest, BlobRow> rows = finishRemovals();
+    List<Digest> orphans = matchFiles(rows);
+    recoverAttempts();
+    return orphans;
+  }
+
+  private Disk disk() {
+    return parts.disk();
+  }
+
+  private void createDirectories() throws IOException {
+    disk().createDirectories(parts.layout().blobs());
+    disk().createDirectories(parts.layout().tmp());
+    disk().createDirectories(parts.layout().quarantine());
+  }
+
+  private Map<Digest, BlobRow> finishRemovals() throws IOException {
+    Map<Digest, BlobRow> ready = new HashMap<>();
+    for (BlobRow row : List.copyOf(parts.ledger().rows())) {
+      switch (row.state()) {
+        case READY -> ready.put(row.digest(), row);
+        case DELETING -> shelf.finishRemoval(row.digest());
+      }
+    }
+    return ready;
+  }
+
+  private List<Digest> matchFiles(Map<Digest, BlobRow> rows) throws IOException {
+    List<Digest> orphans = new ArrayList<>();
+    Set<Digest> missing = new HashSet<>(rows.keySet());
+    for (Path shard : disk().list(parts.layout().blobs())) {
+      for (Path file : blobsIn(shard)) {
+        Optional<Digest> digest = parts.layout().digestOf(file);
+        BlobRow row = digest.map(rows::get).orElse(null);
+        if (digest.isEmpty()) {
+          stray(file);
+        } else if (row == null) {
+          orphans.add(digest.get());
+        } else {
+          missing.remove(digest.get());
+          // A changed fingerprint shows at the first lease, which hashes then.
+          shelf.put(row.digest(), row.fingerprint());
+        }
+      }
+    }
+    missing.forEach(parts.ledger()::forget);
+    if (!missing.isEmpty()) {
+      StoreLog.LOG.warn(
+          "{} blobs had a row and no file; they will be fetched anew", missing.size());
+    }
+    return orphans;
+  }
+
+  private List<Path> blobsIn(Path shard) throws IOException {
+    FileStat stat = disk().stat(shard).orElse(null);
+    if (stat != null && stat.kind() != FileStat.Kind.DIRECTORY) {
+      stray(shard);
+      return List.of();
+    }
+    return disk().list(shard);
+  }
+
+  private void stray(Path file) throws IOException {
+    parts.quarantine().take(file, BlobLayout.fileName(file).replace('.', '_'), "stray");
+  }
+
+  private void recoverAttempts() throws IOException {
+    for (Path file : disk().list(parts.layout().tmp())) {
+      String name = BlobLayout.fileName(file);
+      if (name.endsWith(BlobLayout.PART)) {
+        recoverAttempt(file, journalOf(file));
+      } else if (!name.endsWith(BlobLayout.JOURNAL) || partOf(file).isEmpty()) {
+        removeFromTmp(file);
+      }
+    }
+  }
+
+  private Path journalOf(Path part) {
+    return part.resolveSibling(swapped(part, BlobLayout.PART, BlobLayout.JOURNAL));
+  }
+
+  private Optional<FileStat> partOf(Path journal) throws IOException {
+    return disk()
+        .stat(journal.resolveSibling(swapped(journal, BlobLayout.JOURNAL, BlobLayout.PART)));
+  }
+
+  private static String swapped(Path file, String from, String to) {
+    String name = BlobLayout.fileName(file);
+    return name.substring(0, name.length() - from.length()) + to;
+  }
+
+  private void recoverAttempt(Path part, Path journal) throws IOException {
+    FileStat stat = disk().stat(part).orElse(null);
+    Journalled told = JournalReading.read(disk(), journal, boot).orElse(null);
+    if (stat == null || told == null || !isWorthKeeping(stat, told)) {
+      disk().delete(journal);
+      removeFromTmp(part);
+      return;
+    }
+    attempts.parked(
+        new Attempts.Parked(
+            part,
+            journal,
+            parts.reservations().keep(told.sizeBytes(), told.landed().totalBytes())));
+  }
+
+  /**
+   * A part with a second name was published just before the crash: writing to it would write to the
+   * blob.
+   */
+  private boolean isWorthKeeping(FileStat stat, Journalled told) {
+    long landedEnd = told.landed().ranges().stream().mapToLong(r -> r.end()).max().orElse(0);
+    Duration age = Duration.ofNanos(clock.millis() * 1_000_000L - stat.modifiedNanos());
+    return stat.kind() == FileStat.Kind.FILE
+        && stat.links() == 1
+        && landedEnd > 0
+        && stat.sizeBytes() >= landedEnd
+        && stat.sizeBytes() <= told.sizeBytes()
+        && age.compareTo(KEEP_ATTEMPTS) < 0
+        && !isPublished(told);
+  }
+
+  private boolean isPublished(Journalled told) {
+    return told.expected() instanceof Digest digest && shelf.find(digest).isPresent();
+  }
+
+  private void removeFromTmp(Path file) throws IOException {
+    if (disk().stat(file).map(FileStat::kind).orElse(null) == FileStat.Kind.DIRECTORY) {
+      StoreLog.LOG.warn("{} is a directory that Larder did not make; it is left alone", file);
+    } else {
+      disk().delete(file);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.larder.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+
+/** Words for what the file system refused. */
+final class StoreFailures {
+  private StoreFailures() {}
+
+  /** {@code tried}: a verb and its object, such as "remove blob x". */
+  static StoreException.StoreIo of(String tried, IOException e) {
+    return new StoreException.StoreIo(
+        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
+  }
+
+  private static String reason(IOException e) {
+    String text = e.getMessage();
+    return switch (e) {
+      case AccessDeniedException denied -> "permission denied on " + denied.getFile();
+      case FileSystemException _ when text != null -> text;
+      default -> text == null ? e.getClass().getSimpleName() : text;
+    };
+  }
+
+  private static String remedy(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    if (text.contains("No space left") || text.contains("quota exceeded")) {
+      return "free space on that file system";
+    }
+    if (text.contains("Read-only file system")) {
+      return "mount the file system for writing or use another root";
+    }
+    if (text.contains("cross-device") || text.contains("Invalid cross-device link")) {
+      return "both must lie on one file system";
+    }
+    if (e instanceof AccessDeniedException || text.contains("not permitted")) {
+      return "let the user that runs Larder own that file and its directory";
+    }
+    return "look at the system's log for the disk, then try again";
+  }
+}

@@ -1,0 +1,11 @@
+package dev.larder.store;
+
+import dev.larder.content.Disk;
+
+/** What the pieces of one store share. */
+record StoreParts(
+    Disk disk,
+    BlobLayout layout,
+    BlobLedger ledger,
+    Reservations reservations,
+    Quarantine quarantine) {}

@@ -1,0 +1,506 @@
+package dev.larder.transfer;
+
+import dev.larder.content.ByteRange;
+import dev.larder.store.StagedBlob;
+import dev.larder.store.StoreException;
+import dev.larder.upstream.RemoteContent;
+import dev.larder.upstream.UpstreamException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running download of one object, shared by every reader that asked for it.
+ *
+ * <p>Fetchers take claims and write them into the staged blob; one hasher follows the contiguous
+ * front; readers wait for what they want to land. When all has landed and the hash matches, the
+ * held-back block is given out, and then the blob is made durable and published. A flight without
+ * readers ends: at once when less than half has landed, else when it is done. What had landed is
+ * kept either way.
+ *
+ * <p>The lock guards seats, claims and the state below; nothing is read, written, sent or waited
+ * for under it except its own condition.
+ */
+final class Flight {
+  /** What has become of the flight. */
+  enum Phase {
+    FETCHING,
+    VERIFIED,
+    PUBLISHED,
+    FAILED
+  }
+
+  private final FlightOrder order;
+  private final StagedBlob staged;
+  private final FlightCrew crew;
+  private final FetchDesk desk;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  private final List<Seat> seats = new ArrayList<>();
+  private int fetchers;
+  private boolean hashing;
+  private boolean hasherRuns;
+  private boolean stopped;
+  private boolean settling;
+  private boolean settled;
+  private Phase phase = Phase.FETCHING;
+  private @Nullable RuntimeException failure;
+  private volatile long lastProgressNanos = System.nanoTime();
+
+  Flight(FlightOrder order, StagedBlob staged, FlightCrew crew) {
+    this.order = order;
+    this.staged = staged;
+    this.crew = crew;
+    this.desk = new FetchDesk(order, staged, crew.settings());
+  }
+
+  FlightOrder order() {
+    return order;
+  }
+
+  StagedBlob staged() {
+    return staged;
+  }
+
+  // Readers
+
+  /**
+   * Takes a seat, or answers null when the flight is over: it will soon be {@link #awaitSettled
+   * settled}.
+   */
+  @Nullable Seat board(ByteRange range, boolean wholeFile) {
+    lock.lock();
+    try {
+      if (over()) {
+        return null;
+      }
+      Seat seat = new Seat(range, wholeFile);
+      seats.add(seat);
+      dispatch();
+      return seat;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void leave(Seat seat) {
+    lock.lock();
+    try {
+      seat.leave();
+      if (seats.remove(seat) && seats.isEmpty() && phase == Phase.FETCHING && !worthFinishing()) {
+        stopFetching();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
+  }
+
+  /** See {@link FlightReader#awaitReadable}. */
+  long awaitReadable(Seat seat, long position) {
+    lock.lock();
+    try {
+      seat.moveTo(position);
+      boolean asked = false;
+      while (true) {
+        long end = readable(seat, position);
+        if (end > position) {
+          return end;
+        }
+        if (failure != null) {
+          throw failure;
+        }
+        if (stopped || seat.left()) {
+          throw stoppedError();
+        }
+        if (!asked || fetchers == 0) {
+          dispatch();
+          asked = true;
+        }
+        changed.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long readable(Seat seat, long position) {
+    long end = seat.range().end();
+    if (seat.wholeFile() && phase != Phase.VERIFIED && phase != Phase.PUBLISHED) {
+      end = Math.min(end, order.sizeBytes() - TransferSettings.HOLD_BACK_BYTES);
+    }
+    return end <= position ? position : Math.min(end, staged.landedUntil(position));
+  }
+
+  /**
+   * Blocks until the blob is published. Throws what made the flight fail. {@code progress} is
+   * quick: the lock is held.
+   */
+  void awaitPublished(Flights.ProgressListener progress) {
+    lock.lock();
+    try {
+      while (phase != Phase.PUBLISHED) {
+        progress.landed(landedBytes());
+        if (failure != null) {
+          throw failure;
+        }
+        if (stopped && phase == Phase.FETCHING) {
+          throw stoppedError();
+        }
+        changed.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private TransferException stoppedError() {
+    return new TransferException.Interrupted(
+        "The download of " + order.key() + " was stopped; what has landed is kept.");
+  }
+
+  // Fetchers
+
+  private List<Want> wants() {
+    List<Want> wants = seats.stream().map(Seat::want).toList();
+    boolean finishAnyway = wants.isEmpty() && worthFinishing();
+    return finishAnyway ? List.of(new Want(0, ByteRange.whole(order.sizeBytes()), true)) : wants;
+  }
+
+  /**
+   * Sends out fetchers for what is wanted and not covered, and the hasher once all of the file is
+   * wanted.
+   */
+  private void dispatch() {
+    assert lock.isHeldByCurrentThread();
+    if (over()) {
+      return;
+    }
+    List<Want> wants = wants();
+    if (!hashing && wants.stream().anyMatch(Want::wholeFile)) {
+      hashing = true;
+      hasherRuns = true;
+      crew.hash(this);
+    }
+    while (fetchers < desk.allowed(wants)) {
+      Claim claim = desk.claim(wants);
+      if (claim == null) {
+        return;
+      }
+      fetchers++;
+      crew.fetch(this, claim);
+    }
+  }
+
+  /** The next claim for a fetcher that has done {@code done}, or null: it may go. */
+  @Nullable Claim nextClaim(Claim done) {
+    lock.lock();
+    try {
+      desk.giveBack(done);
+      List<Want> wants = wants();
+      return over() || fetchers > desk.allowed(wants) ? null : desk.claim(wants);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A fetcher cannot get its claim. Answers whether others still fetch and take it over. */
+  boolean canDoWithout(Claim claim) {
+    lock.lock();
+    try {
+      return !outOfPatience() && desk.takeOver(claim, fetchers - 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void fetcherEnded() {
+    lock.lock();
+    try {
+      fetchers--;
+      desk.forgetEnded();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
+  }
+
+  /** See {@link FetchDesk#accept}. */
+  void opened(Claim mine, RemoteContent.Body body, @Nullable ByteRange asked) {
+    lock.lock();
+    try {
+      if (desk.accept(mine, body, asked)) {
+        dispatch();
+      }
+    } finally {
+      lock.unlock();
+    }
+    body.validator().ifPresent(tag -> staged.note("validator", tag));
+  }
+
+  /** See {@link FetchDesk#fallBackToOneStream}. */
+  boolean fallBackToOneStream(Claim mine) {
+    lock.lock();
+    try {
+      return desk.fallBackToOneStream(mine);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean oneStream() {
+    lock.lock();
+    try {
+      return desk.oneStream();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable String validator() {
+    lock.lock();
+    try {
+      return desk.validator();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes bytes that arrived; what had landed there before stays as it is. */
+  void land(long offset, ByteBuffer data) {
+    staged.write(offset, data);
+    lastProgressNanos = System.nanoTime();
+    signal();
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A try failed: asks for less of an upstream that says it is busy. */
+  void note(UpstreamException trouble) {
+    lock.lock();
+    try {
+      if (trouble instanceof UpstreamException.UpstreamBusy) {
+        desk.askForLess();
+      }
+    } finally {
+      lock.unlock();
+    }
+    crew.troubled(order, trouble);
+  }
+
+  boolean outOfPatience() {
+    return System.nanoTime() - lastProgressNanos > crew.settings().patience().toNanos();
+  }
+
+  /** Waits before another try, or until the flight ends. */
+  void pause(Duration delay) {
+    lock.lock();
+    try {
+      long left = delay.toNanos();
+      while (left > 0 && !stopped && failure == null) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The end
+
+  /** Follows the front, then verifies and publishes. On a thread of its own. */
+  void hashAndPublish() {
+    try {
+      if (hashAll()) {
+        staged.verify();
+        enter(Phase.VERIFIED);
+        order.published().accept(staged.commit());
+        enter(Phase.PUBLISHED);
+      }
+    } catch (StoreException.BlobMismatch e) {
+      fail(
+          new TransferException.ContentMismatch(
+              "What the upstream sent for %s is not what it announced: %s"
+                  .formatted(order.content().description(), e.explanation()),
+              e));
+    } catch (RuntimeException e) {
+      fail(e);
+    } finally {
+      hasherEnded();
+    }
+  }
+
+  private boolean hashAll() {
+    while (true) {
+      long hashed = staged.hashForward(order.sizeBytes());
+      if (hashed == order.sizeBytes()) {
+        return true;
+      }
+      lock.lock();
+      try {
+        while (staged.landedUntil(hashed) == hashed && phase == Phase.FETCHING && !stopped) {
+          changed.await();
+        }
+        if (phase != Phase.FETCHING || stopped) {
+          return false;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void hasherEnded() {
+    lock.lock();
+    try {
+      hasherRuns = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
+  }
+
+  private void enter(Phase next) {
+    lock.lock();
+    try {
+      phase = next;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the flight badly: every reader gets {@code why}. Only the first reason counts. */
+  void fail(RuntimeException why) {
+    lock.lock();
+    try {
+      if (failure != null || phase == Phase.PUBLISHED) {
+        return;
+      }
+      failure = why;
+      phase = Phase.FAILED;
+      stopFetching();
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
+  }
+
+  /**
+   * For shutdown: fetching ends, what has landed stays, a blob already verified is still published.
+   */
+  void stop() {
+    lock.lock();
+    try {
+      stopFetching();
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
+  }
+
+  private void stopFetching() {
+    assert lock.isHeldByCurrentThread();
+    stopped = true;
+    desk.abandonAll();
+    changed.signalAll();
+  }
+
+  private boolean over() {
+    return stopped || phase == Phase.PUBLISHED || phase == Phase.FAILED;
+  }
+
+  /**
+   * Hands the staged blob back, once, when nobody writes or hashes it any more. Readers may still
+   * read from it.
+   */
+  private void settleIfOver() {
+    lock.lock();
+    try {
+      if (settling || !over() || fetchers > 0 || hasherRuns) {
+        closeIfDeserted();
+        return;
+      }
+      settling = true;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      crew.settle(this, failure);
+    } finally {
+      lock.lock();
+      try {
+        settled = true;
+        changed.signalAll();
+        closeIfDeserted();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void closeIfDeserted() {
+    if (settled && seats.isEmpty()) {
+      staged.close();
+    }
+  }
+
+  /** Waits until an ended flight has handed its staged blob back; false after {@code limit}. */
+  boolean awaitSettled(Duration limit) {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (!settled && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return settled;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean worthFinishing() {
+    return hashing && landedBytes() * 2 >= order.sizeBytes();
+  }
+
+  long landedBytes() {
+    return staged.landed().stream().mapToLong(ByteRange::length).sum();
+  }
+
+  Phase phase() {
+    lock.lock();
+    try {
+      return phase;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.larder.transfer;
+
+import dev.larder.content.ByteRange;
+import dev.larder.content.RangeRequest;
+import dev.larder.store.BlobStore;
+import dev.larder.store.StagedBlob;
+import dev.larder.store.StoreException;
+import dev.larder.upstream.UpstreamException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All running downloads. Two requests for the same {@link FlightKey} share one flight; what an
+ * ended flight left unfinished is taken up by the next one, also in another process. Safe for
+ * concurrent use.
+ */
+public final class Flights implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
+  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
+  private final BlobStore store;
+  private final TransferSettings settings;
+  private final Cooling cooling = new Cooling();
+  private final Crew crew = new Crew();
+  private final AtomicLong counter = new AtomicLong();
+
+  /**
+   * Guards the two tables; held for look-ups and for creating a staged file, never while waiting
+   * for an upstream.
+   */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Map<FlightKey, Flight> running = new HashMap<>();
+  private boolean closed;
+
+  public Flights(BlobStore store, TransferSettings settings) {
+    this.store = store;
+    this.settings = settings;
+  }
+
+  /**
+   * Joins the flight for {@code order}, or starts it. {@code range} is what {@code request} means
+   * in this file. The reader tries anew, a bounded number of times, when the flight fails before it
+   * has given a byte on. Throws {@link StoreException.StoreFull}, {@link
+   * TransferException.CoolingDown}.
+   */
+  public FlightReader open(FlightOrder order, RangeRequest request, ByteRange range) {
+    return new Passenger(this, order, range, request.endsTheFile());
+  }
+
+  /** Hears how far a fetch is; called as bytes land, from one thread. */
+  public interface ProgressListener {
+    void landed(long bytes);
+  }
+
+  /** What is in the air. */
+  public List<FlightReport> report() {
+    lock.lock();
+    try {
+      return running.values().stream()
+          .map(f -> new FlightReport(f.order().key(), f.landedBytes(), f.order().sizeBytes()))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One running flight: how much has landed of how much. */
+  public record FlightReport(FlightKey key, long landedBytes, long sizeBytes) {}
+
+  /** A place in the flight of {@code order}. */
+  Boarded board(FlightOrder order, ByteRange range, boolean wholeFile) {
+    while (true) {
+      Flight flight;
+      boolean joined;
+      lock.lock();
+      try {
+        if (closed) {
+          throw new TransferException.Interrupted(
+              "Larder is shutting down; " + order.key() + " is not fetched.");
+        }
+        Flight present = running.get(order.key());
+        joined = present != null;
+        flight = present != null ? present : start(order);
+        Seat seat = flight.board(range, wholeFile);
+        if (seat != null) {
+          return new Boarded(flight, seat, joined);
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (!flight.awaitSettled(SETTLE_LIMIT)) {
+        throw new TransferException.CoolingDown(
+            "An earlier download of " + order.key() + " is still being put away.",
+            Duration.ofSeconds(2));
+      }
+    }
+  }
+
+  /** A seat and the flight it is in. {@code joined}: the flight was under way. */
+  record Boarded(Flight flight, Seat seat, boolean joined) {}
+
+  private Flight start(FlightOrder order) {
+    cooling.check(order.key());
+    StagedBlob staged = takeUnfinished(order);
+    if (staged == null) {
+      staged = store.stage(order.expected(), order.sizeBytes(), order.key().label());
+    }
+    Flight flight = new Flight(order, staged, crew);
+    running.put(order.key(), flight);
+    LOG.atDebug()
+        .addKeyValue("object", order.key())
+        .addKeyValue("bytes", order.sizeBytes())
+        .log("flight starts");
+    return flight;
+  }
+
+  private @Nullable StagedBlob takeUnfinished(FlightOrder order) {
+    StagedBlob found = null;
+    for (StagedBlob left : store.resumable()) {
+      if (found == null && continues(left, order)) {
+        found = left;
+      } else {
+        left.close();
+      }
+    }
+    return found;
+  }
+
+  private static boolean continues(StagedBlob left, FlightOrder order) {
+    return order.key().labels(left.label())
+        && left.expected().equals(order.expected())
+        && left.sizeBytes() == order.sizeBytes();
+  }
+
+  /**
+   * After three mismatches in one request, the object rests for a second before anybody tries
+   * again.
+   */
+  void coolDown(FlightKey key) {
+    cooling.note(key);
+  }
+
+  /** Stops every flight and keeps what has landed. */
+  @Override
+  public void close() {
+    List<Flight> flights;
+    lock.lock();
+    try {
+      closed = true;
+      flights = List.copyOf(running.values());
+    } finally {
+      lock.unlock();
+    }
+    flights.forEach(Flight::stop);
+    for (Flight flight : flights) {
+      if (!flight.awaitSettled(SETTLE_LIMIT)) {
+        LOG.atWarn()
+            .addKeyValue("object", flight.order().key())
+            .log("a flight did not end in time");
+      }
+    }
+  }
+
+  private final class Crew implements FlightCrew {
+    @Override
+    public TransferSettings settings() {
+      return settings;
+    }
+
+    @Override
+    public void fetch(Flight flight, Claim first) {
+      start("fetch", new Fetcher(flight, flight.order(), settings, first));
+    }
+
+    @Override
+    public void hash(Flight flight) {
+      start("hash", flight::hashAndPublish);
+    }
+
+    private void start(String role, Runnable work) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("flight-" + role + "-" + counter.incrementAndGet())
+          .start(work);
+    }
+
+    @Override
+    public void troubled(FlightOrder order, UpstreamException trouble) {
+      LOG.atInfo()
+          .addKeyValue("object", order.key())
+          .addKeyValue("code", trouble.code())
+          .log("trying again: {}", trouble.explanation());
+    }
+
+    @Override
+    public void settle(Flight flight, @Nullable RuntimeException failure) {
+      try {
+        letGo(flight.staged(), flight.phase(), failure);
+      } finally {
+        lock.lock();
+        try {
+          running.remove(flight.order().key(), flight);
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+
+    private void letGo(StagedBlob staged, Flight.Phase phase, @Nullable RuntimeException failure) {
+      switch (phase) {
+        case PUBLISHED, VERIFIED -> {}
+        case FETCHING -> staged.park();
+        case FAILED -> {
+          if (failure instanceof UpstreamException) {
+            staged.park();
+          } else {
+            staged.discard();
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.larder.transfer;
+
+import java.time.Duration;
+
+/**
+ * How flights fetch. {@code connections}: parallel ranges for one object. {@code patience}: without
+ * a byte for so long, a flight fails. {@code firstDelay}: the pause before the second try of a
+ * range; it doubles up to {@code longestDelay}.
+ */
+public record TransferSettings(
+    int connections, Duration patience, Duration firstDelay, Duration longestDelay) {
+  public static final TransferSettings DEFAULTS =
+      new TransferSettings(
+          8, Duration.ofSeconds(20), Duration.ofMillis(250), Duration.ofSeconds(8));
+
+  /** Files up to this size are fetched whole in one request. */
+  static final long ONE_REQUEST_BYTES = 8 << 20;
+
+  /** Of a whole file, this much stays back until its hash matched. */
+  static final long HOLD_BACK_BYTES = 1 << 20;
+
+  private static final long SMALLEST_SEGMENT = 4 << 20;
+  private static final long LARGEST_SEGMENT = 64 << 20;
+
+  public TransferSettings {
+    if (connections < 1) {
+      throw new IllegalArgumentException("at least one connection is needed");
+    }
+  }
+
+  public TransferSettings withConnections(int count) {
+    return new TransferSettings(count, patience, firstDelay, longestDelay);
+  }
+
+  /**
+   * Bytes one request asks for: about four requests a connection, so that a slow one holds up
+   * little.
+   */
+  long segmentBytes(long sizeBytes) {
+    long share = sizeBytes / (4L * connections);
+    long rounded = (share + SMALLEST_SEGMENT - 1) / SMALLEST_SEGMENT * SMALLEST_SEGMENT;
+    return Math.clamp(rounded, SMALLEST_SEGMENT, LARGEST_SEGMENT);
+  }
+}

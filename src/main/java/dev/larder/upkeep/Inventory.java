@@ -1,0 +1,106 @@
+package dev.larder.upkeep;
+
+import dev.larder.catalog.Catalog;
+import dev.larder.content.RepoId;
+import dev.larder.hubcache.HubTree;
+import dev.larder.hubcache.HubTree.FoundFile;
+import dev.larder.hubcache.HubTree.FoundRepo;
+import dev.larder.hubcache.HubTree.FoundSnapshot;
+import dev.larder.hubcache.HubTree.ListedFile;
+import dev.larder.upkeep.RepoListing.CachedFile;
+import dev.larder.upkeep.RepoListing.Ref;
+import dev.larder.upkeep.RepoListing.State;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is cached, read from the tree on disk: also what Python put there. */
+public final class Inventory {
+  private final HubTree tree;
+  private final Catalog catalog;
+
+  public Inventory(HubTree tree, Catalog catalog) {
+    this.tree = tree;
+    this.catalog = catalog;
+  }
+
+  /** Every repo in the tree, by name. */
+  public List<RepoListing> list() {
+    return tree.scan().stream().map(this::listing).toList();
+  }
+
+  private RepoListing listing(FoundRepo found) {
+    List<CachedFile> files =
+        found.snapshots().stream().flatMap(s -> s.files().stream().map(f -> cached(s, f))).toList();
+    return new RepoListing(
+        found.repo(),
+        found.folder(),
+        sizeBytes(found),
+        lastUsed(found),
+        Optional.empty(),
+        found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
+        state(found),
+        files,
+        found.problems());
+  }
+
+  private static CachedFile cached(FoundSnapshot snapshot, FoundFile file) {
+    String blob = file.identity().map(id -> id.hex()).orElse("");
+    return new CachedFile(snapshot.commit(), file.path(), file.sizeBytes(), blob);
+  }
+
+  /** Each blob once, however many snapshots name it. */
+  private static long sizeBytes(FoundRepo found) {
+    Map<Object, Long> sizes = new HashMap<>();
+    for (FoundSnapshot snapshot : found.snapshots()) {
+      for (FoundFile file : snapshot.files()) {
+        sizes.put(file.identity().<Object>map(id -> id).orElse(file.file()), file.sizeBytes());
+      }
+    }
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private Optional<Instant> lastUsed(FoundRepo found) {
+    return catalog
+        .lastUsed(found.repo())
+        .or(
+            () ->
+                found.snapshots().stream()
+                    .flatMap(s -> s.files().stream())
+                    .map(file -> instant(file.accessedNanos()))
+                    .max(Instant::compareTo));
+  }
+
+  private static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+  }
+
+  private State state(FoundRepo found) {
+    if (!found.problems().isEmpty()) {
+      return State.DAMAGED;
+    }
+    boolean complete =
+        !found.refs().isEmpty()
+            && found.refs().stream().allMatch(ref -> complete(found.repo(), snapshot(found, ref)));
+    return complete ? State.COMPLETE : State.PARTIAL;
+  }
+
+  private static Optional<FoundSnapshot> snapshot(FoundRepo found, HubTree.FoundRef ref) {
+    return found.snapshots().stream().filter(s -> s.commit().equals(ref.commit())).findFirst();
+  }
+
+  private boolean complete(RepoId repo, Optional<FoundSnapshot> snapshot) {
+    if (snapshot.isEmpty()) {
+      return false;
+    }
+    Optional<List<ListedFile>> listing = tree.listing(repo, snapshot.get().commit());
+    Set<Object> here = new HashSet<>(snapshot.get().files().stream().map(FoundFile::path).toList());
+    return listing.isPresent()
+        && listing.get().stream().allMatch(file -> here.contains(file.path()));
+  }
+}

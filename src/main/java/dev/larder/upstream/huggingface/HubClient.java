@@ -1,0 +1,127 @@
+package dev.larder.upstream.huggingface;
+
+import dev.larder.content.Commit;
+import dev.larder.content.EntryPath;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.upstream.Cidr;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.Deadline;
+import dev.larder.upstream.EgressGuard;
+import dev.larder.upstream.Origin;
+import dev.larder.upstream.Redirects;
+import dev.larder.upstream.RemoteContent;
+import dev.larder.upstream.RetryAfter;
+import dev.larder.upstream.Retrying;
+import dev.larder.upstream.Throttle;
+import dev.larder.upstream.Wire;
+import dev.larder.upstream.WireRequest;
+import dev.larder.upstream.WireResponse;
+import dev.larder.upstream.WireSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A hub behind the wire. Owns its connections: close it. */
+public final class HubClient implements HubUpstream, AutoCloseable {
+  private final Origin origin;
+  private final HubAddresses addresses;
+  private final Wire wire;
+  private final Redirects redirects;
+  private final InstantSource clock;
+  private final Retrying retrying = new Retrying();
+  private final HubDocuments documents;
+
+  /** {@code base} may have a path; {@code wire} was made for the same upstream. */
+  public HubClient(URI base, Wire wire, InstantSource clock) {
+    this.origin = Origin.of(base);
+    this.addresses = HubAddresses.below(base);
+    this.wire = wire;
+    this.redirects = new Redirects(wire, origin);
+    this.clock = clock;
+    this.documents = new HubDocuments(addresses, redirects, clock);
+  }
+
+  /** With a wire of its own, guarded for {@code base}. */
+  public static HubClient of(
+      URI base,
+      List<Cidr> allowPrivate,
+      WireSettings settings,
+      Throttle throttle,
+      InstantSource clock) {
+    EgressGuard guard = new EgressGuard(Origin.of(base), allowPrivate);
+    return new HubClient(base, new Wire(guard, settings, throttle), clock);
+  }
+
+  @Override
+  public String origin() {
+    return origin.toString();
+  }
+
+  @Override
+  public Found<RemoteEntry> head(
+      RepoId repo, Revision revision, EntryPath path, Credential credential, Duration budget) {
+    URI address = addresses.file(repo, "resolve", revision.name(), path.value());
+    WireRequest request = WireRequest.head(address, what(repo, revision.name(), path));
+    return retrying.within(budget, deadline -> headOnce(request, revision, credential, deadline));
+  }
+
+  private Found<RemoteEntry> headOnce(
+      WireRequest request, Revision revision, Credential credential, Deadline deadline) {
+    Trail trail = new Trail();
+    try (var landing = redirects.follow(request, credential, deadline, trail)) {
+      WireResponse response = landing.response();
+      if (response.busy()) {
+        throw RetryAfter.busy(request.what(), response, clock);
+      }
+      if (HubAnswers.refusal(response) && !signedForGetOnly(response, trail)) {
+        return HubAnswers.refused(response);
+      }
+      return new Found.Here<>(described(request, revision, trail, response));
+    }
+  }
+
+  /** A download host may refuse the HEAD of an address that was signed for GET. */
+  private boolean signedForGetOnly(WireResponse response, Trail trail) {
+    return !response.origin().equals(origin)
+        && trail.commit().isPresent()
+        && (response.status() == 403 || response.status() == 405);
+  }
+
+  private static RemoteEntry described(
+      WireRequest request, Revision revision, Trail trail, WireResponse response) {
+    HubAnswers.checkPlain(response, request.what());
+    RemoteEntry entry =
+        trail
+            .entry(response)
+            .orElseThrow(
+                () -> HubAnswers.lied(response, request.what(), "it names no X-Repo-Commit"));
+    if (revision.commit().filter(asked -> !asked.equals(entry.commit())).isPresent()) {
+      throw HubAnswers.lied(response, request.what(), "it is of another commit");
+    }
+    return entry;
+  }
+
+  @Override
+  public RemoteContent content(RepoId repo, Commit commit, EntryPath path, Credential credential) {
+    URI address = addresses.file(repo, "resolve", commit.hex(), path.value());
+    WireRequest request = WireRequest.get(address, what(repo, commit.hex(), path));
+    return new HubContent(request, redirects, credential, wire.settings().openTimeout(), clock);
+  }
+
+  @Override
+  public Found<Document> document(DocumentRequest request, Credential credential, Duration budget) {
+    return retrying.within(budget, deadline -> documents.get(request, credential, deadline));
+  }
+
+  private static String what(RepoId repo, String revision, EntryPath path) {
+    String shown = Commit.looksLike(revision) ? revision.substring(0, 8) : revision;
+    return repo + "@" + shown + "/" + path;
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.larder.upstream.huggingface;
+
+import dev.larder.content.ByteRange;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.Deadline;
+import dev.larder.upstream.Redirects;
+import dev.larder.upstream.Redirects.Landing;
+import dev.larder.upstream.RemoteContent;
+import dev.larder.upstream.RetryAfter;
+import dev.larder.upstream.UpstreamException.UpstreamRefused;
+import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
+import dev.larder.upstream.WireRequest;
+import dev.larder.upstream.WireResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of a commit. The address that the hub redirects to is kept for the ranges that follow,
+ * and asked for again once when it is not valid any more. It is a secret: it carries a signature.
+ */
+final class HubContent implements RemoteContent {
+  private final WireRequest request;
+  private final Redirects redirects;
+  private final Credential credential;
+  private final Duration openTimeout;
+  private final InstantSource clock;
+
+  /** Held while the way is found for the first time, so that it is found once. */
+  private final ReentrantLock finding = new ReentrantLock();
+
+  private volatile @Nullable URI target;
+
+  HubContent(
+      WireRequest request,
+      Redirects redirects,
+      Credential credential,
+      Duration openTimeout,
+      InstantSource clock) {
+    this.request = request;
+    this.redirects = redirects;
+    this.credential = credential;
+    this.openTimeout = openTimeout;
+    this.clock = clock;
+  }
+
+  @Override
+  public String description() {
+    return request.what();
+  }
+
+  @Override
+  public Body open(@Nullable ByteRange range, @Nullable String validator) {
+    Deadline deadline = Deadline.after(openTimeout);
+    Landing landing = land(asking(range, validator), deadline);
+    boolean opened = false;
+    try {
+      Body body = HubBody.of(landing.response(), range, validator, request.what());
+      opened = true;
+      return body;
+    } finally {
+      if (!opened) {
+        landing.close();
+      }
+    }
+  }
+
+  private WireRequest asking(@Nullable ByteRange range, @Nullable String validator) {
+    if (range == null || range.length() == 0) {
+      return request;
+    }
+    WireRequest partial = request.with("Range", "bytes=" + range.start() + "-" + (range.end() - 1));
+    return validator == null ? partial : partial.with("If-Range", validator);
+  }
+
+  private Landing land(WireRequest asking, Deadline deadline) {
+    URI known = target;
+    if (known == null) {
+      lock(deadline);
+      try {
+        known = target;
+        if (known == null) {
+          return checked(find(asking, deadline));
+        }
+      } finally {
+        finding.unlock();
+      }
+    }
+    Landing landing = follow(asking.at(known), deadline);
+    boolean refused = HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
+    if (!refused || known.equals(request.address())) {
+      return checked(landing);
+    }
+    landing.close();
+    return checked(find(asking, deadline));
+  }
+
+  private Landing find(WireRequest asking, Deadline deadline) {
+    Landing landing = follow(asking, deadline);
+    int status = landing.response().status();
+    if (status == 200 || status == 206) {
+      target = landing.address();
+    }
+    return landing;
+  }
+
+  private Landing follow(WireRequest asking, Deadline deadline) {
+    return redirects.follow(asking, credential, deadline, Redirects.Watcher.NONE);
+  }
+
+  private void lock(Deadline deadline) {
+    try {
+      if (finding.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    throw new UpstreamUnreachable(
+        "Tried to get %s, but the hub did not say in time where it lies. Trying again may help."
+            .formatted(request.what()),
+        true,
+        null);
+  }
+
+  /** Anything but bytes is a failure here. */
+  private Landing checked(Landing landing) {
+    WireResponse response = landing.response();
+    if (response.status() == 200 || response.status() == 206) {
+      return landing;
+    }
+    landing.close();
+    if (response.busy()) {
+      throw RetryAfter.told(RetryAfter.busy(request.what(), response, clock));
+    }
+    if (HubAnswers.refusal(response) && response.status() != 416) {
+      throw new UpstreamRefused(
+          "Tried to get %s from %s, but it answered %d. Check that the token may read this repo and that the file is still there."
+              .formatted(request.what(), response.origin(), response.status()),
+          response.status());
+    }
+    throw HubAnswers.lied(
+        response, request.what(), "it answered " + response.status() + " where bytes were due");
+  }
+}

@@ -1,0 +1,294 @@
+package dev.larder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.content.EntryPath;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.mirror.PullRequest;
+import dev.larder.mirror.PullResult;
+import dev.larder.mirror.PulledFile;
+import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.StatsReport;
+import dev.larder.upkeep.VerifyReport;
+import dev.larder.upkeep.VerifyRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What {@code pull}, {@code ls}, {@code verify} and {@code stats} print, to the letter. */
+class DataCommandsTest {
+  private final CliFixture cli = new CliFixture();
+
+  @Test
+  void pull_nobodyWatches_printsThePathAlone() {
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    assertThat(cli.run("pull", "org/name@v1", "config.json", "onnx/")).isZero();
+    assertThat(cli.out()).isEqualTo("/cache/snap\n");
+    assertThat(cli.err()).isEmpty();
+    PullRequest request = (PullRequest) cli.workshop.asked.getFirst();
+    assertThat(request.repo()).isEqualTo(RepoId.model("org/name"));
+    assertThat(request.revision()).isEqualTo(new Revision("v1"));
+    assertThat(request.selection().files()).containsExactly("config.json", "onnx/");
+    assertThat(request.dryRun()).isFalse();
+    assertThat(cli.workshop.closed).isTrue();
+  }
+
+  @Test
+  void pull_onATerminal_addsASummaryOnStderr() {
+    cli.interactive = true;
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    cli.run("pull", "--type", "dataset", "org/name", "--include", "*.json", "--exclude", "x*");
+
+    assertThat(cli.out()).isEqualTo("/cache/snap\n");
+    assertThat(cli.err())
+        .endsWith(
+            "org/name at 0123456789ab: 2 files, 1.2 kB; 1 fetched (1.2 kB from upstream), 1 were here.\n");
+    PullRequest request = (PullRequest) cli.workshop.asked.getFirst();
+    assertThat(request.repo()).hasToString("datasets/org/name");
+    assertThat(request.revision()).isEqualTo(Revision.MAIN);
+    assertThat(request.selection().include()).containsExactly("*.json");
+    assertThat(request.selection().exclude()).containsExactly("x*");
+  }
+
+  @Test
+  void pull_dryRun_printsThePlanThenThePath() {
+    cli.workshop.pulled = pulled(PulledFile.State.MISSING);
+
+    cli.run("pull", "org/name", "--dry-run");
+
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            FILE           SIZE  STATE
+            config.json    12 B  cached
+            onnx/m.onnx  1.2 kB  missing
+            Would fetch 1 of 2 files, 1.2 kB.
+            /cache/snap
+            """);
+  }
+
+  @Test
+  void pull_filesAndPatterns_warnsThatPatternsAreIgnored() {
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    cli.run("pull", "org/name", "config.json", "--include", "*");
+
+    assertThat(cli.err())
+        .isEqualTo("larder: --include and --exclude are ignored, since files are named.\n");
+  }
+
+  @Test
+  void pull_json_hasCountsAndFiles() {
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    cli.run("pull", "org/name", "--json");
+
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            {
+              "repo" : "org/name",
+              "type" : "model",
+              "revision" : "main",
+              "commit" : "0123456789abcdef0123456789abcdef01234567",
+              "path" : "/cache/snap",
+              "dry_run" : false,
+              "stale" : false,
+              "size_bytes" : 1212,
+              "missing_bytes" : 0,
+              "bytes_from_upstream" : 1200,
+              "files" : [ {
+                "path" : "config.json",
+                "size_bytes" : 12,
+                "state" : "cached"
+              }, {
+                "path" : "onnx/m.onnx",
+                "size_bytes" : 1200,
+                "state" : "fetched"
+              } ]
+            }
+            """);
+  }
+
+  @Test
+  void ls_isATableByName() {
+    cli.workshop.listings.add(
+        Listings.of("spaces/org/s", 999, Duration.ofSeconds(5), Duration.ofDays(1)));
+    cli.workshop.listings.add(
+        Listings.of("org/model", 1_500_000_000L, Duration.ofDays(3), Duration.ofDays(9)));
+
+    cli.run("ls");
+
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            REPO            SIZE  FILES  LAST USED      REFS     STATE
+            org/model     1.5 GB      2  3 days ago     main,v1  complete
+            spaces/org/s   999 B      2  5 seconds ago  main,v1  complete
+            """);
+    cli.run("ls", "--quiet");
+    assertThat(cli.out()).isEqualTo("org/model\nspaces/org/s\n");
+    cli.run("ls", "--filter", "type=space", "--files");
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            REPO          COMMIT         SIZE  FILE
+            spaces/org/s  0123456789ab   12 B  config.json
+            spaces/org/s  0123456789ab  987 B  data/x.bin
+            """);
+  }
+
+  @Test
+  void ls_json_isOneObjectPerRepo() {
+    cli.workshop.listings.add(
+        Listings.of("org/model", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
+
+    cli.run("ls", "--json", "--files");
+
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            [ {
+              "repo" : "org/model",
+              "type" : "model",
+              "path" : "/cache/hub/models--org--model",
+              "size_bytes" : 1500,
+              "file_count" : 2,
+              "last_used" : "2026-01-31T04:05:06Z",
+              "last_modified" : "2026-01-25T04:05:06Z",
+              "refs" : [ "main", "v1" ],
+              "commits" : {
+                "main" : "0123456789abcdef0123456789abcdef01234567",
+                "v1" : "0123456789abcdef0123456789abcdef01234567"
+              },
+              "state" : "complete",
+              "problems" : [ ],
+              "files" : [ {
+                "commit" : "0123456789abcdef0123456789abcdef01234567",
+                "path" : "config.json",
+                "size_bytes" : 12,
+                "blob" : "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+              }, {
+                "commit" : "0123456789abcdef0123456789abcdef01234567",
+                "path" : "data/x.bin",
+                "size_bytes" : 1488,
+                "blob" : null
+              } ]
+            } ]
+            """);
+  }
+
+  @Test
+  void ls_nothing_printsNothing() {
+    assertThat(cli.run("ls")).isZero();
+    assertThat(cli.out()).isEmpty();
+    cli.run("ls", "--json");
+    assertThat(cli.out()).isEqualTo("[ ]\n");
+  }
+
+  @Test
+  void verify_damageLeft_isExit4() {
+    cli.workshop.verified =
+        new VerifyReport(
+            3,
+            5000,
+            List.of(
+                finding(Finding.Kind.DAMAGED_BLOB, "sha256:ab", true),
+                finding(Finding.Kind.TORN_REF, "org/name main", false)));
+
+    assertThat(cli.run("verify", "org/name@v1")).isEqualTo(4);
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            damaged blob: sha256:ab: It is wrong. Repaired.
+            torn ref: org/name main: It is wrong.
+            Checked 3 blobs, 5.0 kB: 2 found, 1 repaired, 1 left. 'larder verify --repair' fetches it again.
+            """);
+    VerifyRequest request = (VerifyRequest) cli.workshop.asked.getFirst();
+    assertThat(request.targets()).hasToString("[org/name@v1]");
+    assertThat(request.repair()).isFalse();
+    assertThat(cli.run("verify", "--json")).isEqualTo(4);
+    assertThat(cli.out())
+        .contains("\"sound\" : false", "\"kind\" : \"damaged_blob\"", "\"repaired\" : true");
+  }
+
+  @Test
+  void verify_allRepaired_isExit0() {
+    cli.workshop.verified =
+        new VerifyReport(1, 5, List.of(finding(Finding.Kind.DAMAGED_BLOB, "x", true)));
+
+    assertThat(cli.run("verify", "--repair")).isZero();
+    cli.workshop.verified = new VerifyReport(1, 5, List.of());
+    assertThat(cli.run("verify")).isZero();
+    assertThat(cli.out()).isEqualTo("Checked 1 blobs, 5 B: all sound.\n");
+  }
+
+  @Test
+  void stats_table_hasATotal() {
+    cli.workshop.counted = stats();
+
+    cli.run("stats", "--since", "7d");
+
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            SOURCE  OBJECT    HITS  MISSES  SERVED  UPSTREAM  SAVED
+            hf      org/name     9       1  1.0 MB  100.0 kB   90 %
+            hf      org/cold     0       1    10 B      10 B    0 %
+            total                9       2  1.0 MB  100.0 kB   90 %
+            """);
+    assertThat(cli.workshop.asked)
+        .containsExactly(Optional.of(CliFixture.NOW.minus(Duration.ofDays(7))));
+  }
+
+  @Test
+  void stats_json_hasTheNamedCounters() {
+    cli.workshop.counted = stats();
+
+    cli.run("stats", "--json");
+
+    assertThat(cli.out())
+        .startsWith(
+            """
+            {
+              "hits" : 9,
+              "misses" : 2,
+              "bytes_served" : 1000010,
+              "bytes_from_upstream" : 100010,
+              "since" : null,
+              "sources" : [ {
+                "source" : "hf",
+                "hits" : 9,
+            """);
+  }
+
+  private static StatsReport stats() {
+    return new StatsReport(
+        Optional.empty(),
+        List.of(
+            new StatsReport.Traffic("hf", "org/name", 9, 1, 1_000_000, 100_000),
+            new StatsReport.Traffic("hf", "org/cold", 0, 1, 10, 10)));
+  }
+
+  private static Finding finding(Finding.Kind kind, String subject, boolean repaired) {
+    return new Finding(kind, subject, "It is wrong.", repaired);
+  }
+
+  private static PullResult pulled(PulledFile.State state) {
+    boolean fetched = state == PulledFile.State.FETCHED;
+    return new PullResult(
+        RepoId.model("org/name"),
+        Listings.COMMIT,
+        Path.of("/cache/snap"),
+        List.of(
+            new PulledFile(new EntryPath("config.json"), 12, PulledFile.State.CACHED),
+            new PulledFile(new EntryPath("onnx/m.onnx"), 1200, state)),
+        fetched ? 1200 : 0,
+        false);
+  }
+}
