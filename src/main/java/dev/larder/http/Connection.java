@@ -182,7 +182,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void finish() {
     refused = true;
     ticks = 0;
-    channel.pipeline().context(this).writeAndFlush(empty()).addListener(_ -> shutdownOutput());
+    channel
+        .pipeline()
+        .context(this)
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> shutdownOutput());
   }
 
   private void shutdownOutput() {
@@ -211,10 +215,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   ByteBuf buffer(int size) {
     return channel.alloc().directBuffer(size, size);
-  }
-
-  ByteBuf empty() {
-    return Unpooled.EMPTY_BUFFER;
   }
 
   @Nullable SocketAddress remoteAddress() {

@@ -7,8 +7,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ public final class Door implements AutoCloseable {
   private final OpenConnections connections;
   private final HttpDate date;
   private final Answering answering;
-  private final List<EventLoopDoor> loops = new ArrayList<>();
+  private final List<EventLoopDoor> loops = new CopyOnWriteArrayList<>();
   private @Nullable Vertx vertx;
 
   public Door(DoorSettings settings, List<Endpoint> endpoints, InstantSource clock) {
@@ -48,24 +48,23 @@ public final class Door implements AutoCloseable {
           .setCause(engine.unavailableNativeTransportCause())
           .log("Native epoll is not available here; the slower portable transport is used.");
     }
-    int port = settings.port();
     try {
-      // The first one finds the port, the others share it.
-      for (int i = 0; i < settings.eventLoops(); i++) {
-        port = listen(engine, port);
-      }
+      await(
+          engine.deployVerticle(
+              this::loop, new DeploymentOptions().setInstances(settings.eventLoops())));
     } catch (RuntimeException e) {
       close();
       throw refused(e);
     }
-    return new InetSocketAddress(settings.host(), port);
+    return new InetSocketAddress(settings.host(), loops.getFirst().port());
   }
 
-  private int listen(Vertx engine, int port) {
+  private EventLoopDoor loop() {
+    // A negative port is any free one that all loops share.
+    int port = settings.port() == 0 ? -1 : settings.port();
     EventLoopDoor loop = new EventLoopDoor(settings, port, connections, date, answering);
-    await(engine.deployVerticle(loop, new DeploymentOptions()));
     loops.add(loop);
-    return loop.port();
+    return loop;
   }
 
   private VertxOptions options() {

@@ -86,9 +86,14 @@ final class Sender {
   }
 
   private void sendSmall(VertxRequest request, Reply.FileSlice reply) {
+    if (request.isHead()) {
+      reply.release().run();
+      sendHead(request, new Reply.Head(reply.status(), reply.headers(), reply.length()));
+      return;
+    }
     ByteBuf body;
     try {
-      body = request.isHead() ? request.connection().empty() : read(request, reply);
+      body = read(request, reply);
     } catch (IOException e) {
       log.atError()
           .setCause(e)
@@ -99,8 +104,10 @@ final class Sender {
     } finally {
       reply.release().run();
     }
+    // Vert.x does not release what it is given.
     begin(request, reply.status(), reply.headers(), reply.length())
-        .end(BufferInternal.buffer(body));
+        .end(BufferInternal.buffer(body))
+        .onComplete(_ -> body.release());
     complete(request);
   }
 
