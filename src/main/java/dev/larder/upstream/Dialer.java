@@ -98,11 +98,7 @@ final class Dialer {
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
     socket.setSSLParameters(parameters);
     Deadline end = deadline.atMost(connectTimeout);
-    try (var _ = watchdog.at(end, () -> closeQuietly(raw))) {
-      socket.startHandshake();
-    } catch (IOException e) {
-      throw end.passed() ? new SocketTimeoutException("the TLS handshake took too long") : e;
-    }
+    watchdog.within(end, () -> closeQuietly(raw), socket::startHandshake);
     return socket;
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.larder.upstream.UpstreamException.UpstreamLied;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows redirects by hand: at most {@link #MOST}, each target judged by the guard, never from
@@ -46,28 +47,35 @@ public final class Redirects {
     Credential allowed = credential;
     for (int hops = 0; hops <= MOST; hops++) {
       WireResponse response = wire.send(signed(request.at(address), allowed), deadline);
-      if (!response.redirect()) {
+      URI target = response.redirect() ? next(request, address, response, watcher) : null;
+      if (target == null) {
         return new Landing(response, address, hops > 0);
       }
-      boolean kept = false;
-      try {
-        URI target = target(address, request, response);
-        Origin next = wire.guard().redirect(response.origin(), target);
-        if (watcher.enough(response, !next.equals(home))) {
-          kept = true;
-          return new Landing(response, address, hops > 0);
-        }
-        checkMethod(request, response, next);
-        address = target;
-        // Whoever is not home does not choose what the credential asks for at home.
-        allowed = next.equals(home) ? allowed : Credential.ANONYMOUS;
-      } finally {
-        if (!kept) {
-          response.close();
-        }
-      }
+      // Whoever is not home does not choose what the credential asks for at home.
+      allowed = Origin.of(target).equals(home) ? allowed : Credential.ANONYMOUS;
+      address = target;
     }
     throw lied(request, home, "it redirects more than " + MOST + " times");
+  }
+
+  /** Null, with the response still open, when the watcher is content with it. */
+  private @Nullable URI next(
+      WireRequest request, URI address, WireResponse response, Watcher watcher) {
+    boolean enough = false;
+    try {
+      URI target = target(address, request, response);
+      Origin next = wire.guard().redirect(response.origin(), target);
+      enough = watcher.enough(response, !next.equals(home));
+      if (enough) {
+        return null;
+      }
+      checkMethod(request, response, next);
+      return target;
+    } finally {
+      if (!enough) {
+        response.close();
+      }
+    }
   }
 
   private WireRequest signed(WireRequest request, Credential credential) {

@@ -107,12 +107,10 @@ public final class Wire implements AutoCloseable {
       throws IOException {
     try {
       connection.patience(settings.stallTimeout(), deadline);
-      try (var _ = watchdog.at(deadline.atMost(settings.stallTimeout()), connection::abort)) {
-        connection.send(head(request, connection.origin()));
-        if (request.body() != null) {
-          connection.send(request.body());
-        }
-      }
+      watchdog.within(
+          deadline.atMost(settings.stallTimeout()),
+          connection::abort,
+          () -> send(connection, request));
       HeadReader.Head head = HeadReader.read(connection);
       Framing framing = Framing.of(request.method(), head);
       connection.patience(settings.stallTimeout(), Deadline.NEVER);
@@ -121,6 +119,13 @@ public final class Wire implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       connection.abort();
       throw e;
+    }
+  }
+
+  private void send(Connection connection, WireRequest request) throws IOException {
+    connection.send(head(request, connection.origin()));
+    if (request.body() != null) {
+      connection.send(request.body());
     }
   }
 

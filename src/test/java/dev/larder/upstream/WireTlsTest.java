@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS with a certificate for {@code hub.example} that only this test trusts. */
 class WireTlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final byte[] HALF =
+      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe".getBytes(StandardCharsets.US_ASCII);
+
   @TempDir private static Path folder;
   private static SSLContext context;
 
@@ -146,17 +149,49 @@ class WireTlsTest {
   }
 
   @Test
+  void stall_timesOut() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    WireSettings hasty = WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(500));
+    try (ScriptedServer server = server();
+        Wire wire = wire(context.getSocketFactory(), hasty)) {
+      server.then(
+          socket -> {
+            socket.getOutputStream().write(HALF);
+            over.await();
+            return false;
+          });
+      WireBody body = wire.send(request("hub.example", server.port()), soon()).body();
+      assertThatThrownBy(() -> body.readAll(100))
+          .isInstanceOfSatisfying(UpstreamUnreachable.class, e -> assertThat(e.timeout()).isTrue());
+      body.close();
+    } finally {
+      over.countDown();
+    }
+  }
+
+  @Test
+  void cut_withoutGoodbye_isNoEnd() throws Exception {
+    try (ScriptedServer server = server();
+        Wire wire = wire(context.getSocketFactory(), WireSettings.DEFAULT)) {
+      server.then(
+          socket -> {
+            socket.getOutputStream().write(HALF);
+            return false;
+          });
+      WireBody body = wire.send(request("hub.example", server.port()), soon()).body();
+      assertThatThrownBy(() -> body.readAll(100)).isInstanceOf(UpstreamUnreachable.class);
+      body.close();
+    }
+  }
+
+  @Test
   void close_fromAnotherThread_endsABlockedRead() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     try (ScriptedServer server = server();
         Wire wire = wire(context.getSocketFactory(), WireSettings.DEFAULT)) {
       server.then(
           socket -> {
-            socket
-                .getOutputStream()
-                .write(
-                    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"
-                        .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(HALF);
             over.await();
             return false;
           });
