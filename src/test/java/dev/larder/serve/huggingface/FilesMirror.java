@@ -234,6 +234,11 @@ final class FilesMirror implements HubMirror, AutoCloseable {
     }
 
     @Override
+    public void awaitPublished(dev.larder.transfer.Flights.ProgressListener progress) {
+      progress.landed(range().end());
+    }
+
+    @Override
     public FileChannel channel() {
       return channel;
     }
