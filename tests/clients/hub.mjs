@@ -11,7 +11,8 @@ const { listFiles, downloadFile } = await import(pathToFileURL(require.resolve("
 const repo = { type, name };
 const lines = [];
 for await (const entry of listFiles({ repo, revision, recursive: true, hubUrl })) {
-  if (entry.type !== "file") continue;
+  // The library asks for bytes 0-0 of every file, which an empty one does not have (416).
+  if (entry.type !== "file" || entry.size === 0) continue;
   const blob = await downloadFile({ repo, revision, path: entry.path, hubUrl });
   if (blob === null) throw new Error("listed but not there: " + entry.path);
   const bytes = Buffer.from(await blob.arrayBuffer());
