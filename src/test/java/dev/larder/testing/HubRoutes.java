@@ -166,9 +166,9 @@ final class HubRoutes {
     Commit commit = new Commit(route.rest().get(1));
     String path = String.join("/", route.rest().subList(2, route.rest().size()));
     FakeFile file = repo.snapshot(commit).get(path);
-    // huggingface_hub 1.23 drops the query when it follows this redirect with HEAD.
-    boolean signed = request.query().startsWith("etag=") || request.method().equals("HEAD");
-    if (file == null || !signed) {
+    // huggingface_hub 1.23 drops the query when it follows this redirect.
+    boolean known = request.query().isEmpty() || request.query().startsWith("etag=");
+    if (file == null || !known) {
       return noEntry(commit);
     }
     return HubReply.file(file.content(), file.identity(), request)
