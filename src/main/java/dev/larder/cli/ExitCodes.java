@@ -50,7 +50,21 @@ final class ExitCodes {
           Map.entry("upstream-busy", UNREACHABLE),
           Map.entry("cooling-down", UNREACHABLE),
           Map.entry("upstream-refused", FAILED),
-          Map.entry("upstream-lied", FAILED));
+          Map.entry("upstream-lied", FAILED),
+          // The server's door: a command meets them through a server, or at its start.
+          Map.entry("bad-request", FAILED),
+          Map.entry("body-too-large", FAILED),
+          Map.entry("body-too-slow", FAILED),
+          Map.entry("no-such-path", FAILED),
+          Map.entry("misdirected", FAILED),
+          Map.entry("unexpected", FAILED),
+          Map.entry("port-in-use", FAILED),
+          Map.entry("cannot-listen", FAILED),
+          // The demo.
+          Map.entry("demo-model-missing", FAILED),
+          Map.entry("demo-hub-failed", FAILED),
+          Map.entry("demo-client-failed", FAILED),
+          Map.entry("demo-story-broken", FAILED));
 
   private ExitCodes() {}
 

@@ -320,6 +320,9 @@ public final class CachingHubMirror implements HubMirror {
         return ready;
       }
     }
+    if (head.sizeBytes() == 0) {
+      return empty(request, head, key, rights);
+    }
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.MISS);
     }
@@ -335,6 +338,20 @@ public final class CachingHubMirror implements HubMirror {
     }
     publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
     publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+  }
+
+  /**
+   * An empty file is made here at once: clients that learn its size from HEAD never ask for its
+   * bytes, and its place in the tree would stay empty.
+   */
+  private @Nullable Answer empty(
+      EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+    FlightOrder order = order(request, head, key, rights);
+    try (FlightReader reader = flights.open(order, RangeRequest.WHOLE, ByteRange.whole(0))) {
+      reader.awaitPublished(_ -> {});
+    }
+    Optional<Digest> digest = files.locate(key, order.expected());
+    return digest.isEmpty() ? null : ready(request, head, digest.get(), CacheState.MISS);
   }
 
   private Answer fly(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {

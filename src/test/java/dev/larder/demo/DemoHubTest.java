@@ -191,8 +191,9 @@ class DemoHubTest {
     long start = System.nanoTime();
     get(cdn);
 
+    // 300 kB at 1 MB/s; the last piece is not waited for.
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(200));
   }
 
   @Test
