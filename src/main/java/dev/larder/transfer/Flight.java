@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * for under it except its own condition.
  */
 final class Flight {
+  private static final long STEP_BYTES = 1 << 20;
+  private static final long STEP_NANOS = 5_000_000;
+
   /** What has become of the flight. */
   enum Phase {
     FETCHING,
@@ -50,6 +53,8 @@ final class Flight {
   private boolean settled;
   private Phase phase = Phase.FETCHING;
   private @Nullable RuntimeException failure;
+  private long unannouncedBytes;
+  private long announcedNanos = System.nanoTime();
   private volatile long lastProgressNanos = System.nanoTime();
 
   Flight(FlightOrder order, StagedBlob staged, FlightCrew crew) {
@@ -209,6 +214,7 @@ final class Flight {
     lock.lock();
     try {
       desk.giveBack(done);
+      announce(System.nanoTime());
       List<Want> wants = wants();
       return over() || fetchers > desk.allowed(wants) ? null : desk.claim(wants);
     } finally {
@@ -279,20 +285,31 @@ final class Flight {
     }
   }
 
-  /** Writes bytes that arrived; what had landed there before stays as it is. */
+  /**
+   * Writes bytes that arrived; what had landed there before stays as it is. Readers and the hasher
+   * are woken for a good step at a time: waking them for every packet costs more than sending it. A
+   * slow stream wakes them each time.
+   */
   void land(long offset, ByteBuffer data) {
+    int bytes = data.remaining();
     staged.write(offset, data);
-    lastProgressNanos = System.nanoTime();
-    signal();
-  }
-
-  private void signal() {
+    long now = System.nanoTime();
+    lastProgressNanos = now;
     lock.lock();
     try {
-      changed.signalAll();
+      unannouncedBytes += bytes;
+      if (unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
+        announce(now);
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void announce(long now) {
+    unannouncedBytes = 0;
+    announcedNanos = now;
+    changed.signalAll();
   }
 
   /** A try failed: asks for less of an upstream that says it is busy. */
