@@ -20,7 +20,6 @@ import dev.larder.store.LocalBlobStore;
 import dev.larder.store.LocalDisk;
 import dev.larder.store.StoreLimits;
 import dev.larder.transfer.Flights;
-import dev.larder.transfer.TransferSettings;
 import dev.larder.upkeep.Inventory;
 import dev.larder.upkeep.Verifier;
 import dev.larder.upstream.Cidr;
@@ -29,7 +28,6 @@ import dev.larder.upstream.EgressGuard;
 import dev.larder.upstream.Origin;
 import dev.larder.upstream.Throttle;
 import dev.larder.upstream.Wire;
-import dev.larder.upstream.WireSettings;
 import dev.larder.upstream.huggingface.HubClient;
 import java.net.URI;
 import java.nio.file.Path;
@@ -61,10 +59,14 @@ final class House implements AutoCloseable {
 
   /** {@code personal}: the root belongs to the person who runs the command, not to a site. */
   static House open(Settings settings, boolean personal, InstantSource clock) {
-    return new House(settings, personal, clock);
+    return open(settings, personal, clock, Tuning.DEFAULT);
   }
 
-  private House(Settings settings, boolean personal, InstantSource clock) {
+  static House open(Settings settings, boolean personal, InstantSource clock, Tuning tuning) {
+    return new House(settings, personal, clock, tuning);
+  }
+
+  private House(Settings settings, boolean personal, InstantSource clock, Tuning tuning) {
     try {
       Path larder = settings.home().resolve("larder");
       Disk disk = new LocalDisk();
@@ -75,14 +77,12 @@ final class House implements AutoCloseable {
       store = LocalBlobStore.open(larder, disk, new CatalogLedger(catalog), limits, clock);
       opened.push(store);
       tree = LocalHubTree.open(settings.hubCache(), disk, store);
-      HubClient upstream = upstream(settings, clock);
+      HubClient upstream = upstream(settings, tuning, clock);
       opened.push(upstream);
       traffic = new Traffic(catalog, clock);
       opened.push(traffic::flush);
       opened.push(flushing());
-      flights =
-          new Flights(
-              store, TransferSettings.DEFAULTS.withConnections(settings.fetchConnections()));
+      flights = new Flights(store, tuning.transfer().withConnections(settings.fetchConnections()));
       opened.push(flights);
       mirror =
           new CachingHubMirror(
@@ -109,12 +109,12 @@ final class House implements AutoCloseable {
     return opened.catalog();
   }
 
-  private static HubClient upstream(Settings settings, InstantSource clock) {
+  private static HubClient upstream(Settings settings, Tuning tuning, InstantSource clock) {
     URI base = settings.hubUpstream();
     var allowed =
         settings.allowPrivate().stream().map(cidr -> Cidr.parse(cidr.toString())).toList();
     Throttle throttle = settings.maxRateBytes().map(Throttle::of).orElseGet(Throttle::unlimited);
-    Wire wire = new Wire(new EgressGuard(Origin.of(base), allowed), WireSettings.DEFAULT, throttle);
+    Wire wire = new Wire(new EgressGuard(Origin.of(base), allowed), tuning.wire(), throttle);
     return new HubClient(base, wire, clock);
   }
 

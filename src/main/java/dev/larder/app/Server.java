@@ -34,7 +34,11 @@ final class Server implements AutoCloseable {
 
   /** Requests are answered when this returns. {@code lock} is the caller's, before and after. */
   static Server start(Settings settings, StoreLock lock, InstantSource clock) {
-    House house = House.open(settings, false, clock);
+    return start(settings, lock, clock, Tuning.DEFAULT);
+  }
+
+  static Server start(Settings settings, StoreLock lock, InstantSource clock, Tuning tuning) {
+    House house = House.open(settings, false, clock, tuning);
     try {
       String secret = newSecret();
       Door door = new Door(doorSettings(settings), endpoints(house, secret), clock);

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Asking {
   private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
 
+  /** The scope of what anonymous callers may read. */
+  static final String EVERYBODY = "public";
+
   private final HubMemory memory;
   private final Catalog catalog;
   private final MirrorSettings settings;
@@ -49,7 +52,7 @@ final class Asking {
   record Asked<T>(Found<T> found, Credential credential, boolean restricted) {
     /** What flights of this answer are keyed by. */
     String scope() {
-      return restricted ? credential.scope() : "public";
+      return restricted ? credential.scope() : EVERYBODY;
     }
   }
 

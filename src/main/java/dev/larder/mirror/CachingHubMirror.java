@@ -25,7 +25,6 @@ import dev.larder.upstream.huggingface.Found;
 import dev.larder.upstream.huggingface.HubUpstream;
 import dev.larder.upstream.huggingface.RemoteEntry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +47,7 @@ public final class CachingHubMirror implements HubMirror {
   private final InstantSource clock;
   private final HubMemory memory;
   private final LocalFiles files;
+  private final Recollection recollection;
   private final Publishing publishing;
   private final Asking asking;
   private final Documents documents;
@@ -70,6 +70,7 @@ public final class CachingHubMirror implements HubMirror {
     this.clock = clock;
     this.memory = new HubMemory();
     this.files = new LocalFiles(rooms.store(), rooms.catalog(), rooms.tree());
+    this.recollection = new Recollection(memory, files);
     this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
     this.traffic = rooms.traffic();
@@ -189,24 +190,13 @@ public final class CachingHubMirror implements HubMirror {
       return null;
     }
     EntryKey key = new EntryKey(request.repo(), commit, request.path());
-    KnownEntry known = recall(key);
+    KnownEntry known = recollection.recall(key);
     return switch (known) {
       case null -> null;
       case KnownEntry.Absent absent -> freshAbsence(request, absent);
       case KnownEntry.Present(EntryHead head, _) ->
-          serve(request, head, new Rights("public", settings.site(), true));
+          serve(request, head, new Rights(Asking.EVERYBODY, settings.site(), true));
     };
-  }
-
-  /** From memory, else from what was written down about the commit. */
-  private @Nullable KnownEntry recall(EntryKey key) {
-    KnownEntry known = memory.entry(key);
-    if (known != null) {
-      return known;
-    }
-    Optional<EntryHead> described = files.describe(key);
-    described.ifPresent(head -> memory.learn(key, new KnownEntry.Present(head, null)));
-    return described.<KnownEntry>map(head -> new KnownEntry.Present(head, null)).orElse(null);
   }
 
   /**
@@ -367,10 +357,8 @@ public final class CachingHubMirror implements HubMirror {
 
   private FlightOrder order(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
     Identity identity = head.identity().orElseThrow();
-    FlightKey flightKey =
-        new FlightKey(upstream.origin(), request.repo() + "@" + identity.hex(), rights.scope());
     return new FlightOrder(
-        flightKey,
+        flightKey(request.repo(), identity, rights.scope()),
         identity,
         head.sizeBytes(),
         traffic.counting(
@@ -381,6 +369,10 @@ public final class CachingHubMirror implements HubMirror {
           publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
           publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
+  }
+
+  private FlightKey flightKey(RepoId repo, Identity identity, String scope) {
+    return new FlightKey(upstream.origin(), repo + "@" + identity.hex(), scope);
   }
 
   private Answer pass(EntryRequest request, EntryHead head, Rights rights) {
@@ -399,43 +391,7 @@ public final class CachingHubMirror implements HubMirror {
   }
 
   private boolean remembersBytes(EntryRequest request) {
-    return asking.mayServeUnasked(request.repo()) && rememberedEntry(request).isPresent();
-  }
-
-  /** An entry whose bytes are here, at the commit the revision last meant. */
-  private record Remembered(EntryHead head, Digest digest) {}
-
-  private Optional<Remembered> rememberedEntry(EntryRequest request) {
-    for (Commit commit : rememberedCommits(request)) {
-      EntryKey key = new EntryKey(request.repo(), commit, request.path());
-      if (recall(key) instanceof KnownEntry.Present(EntryHead head, _)
-          && head.identity().isPresent()) {
-        Optional<Digest> digest = files.locate(key, head.identity().get());
-        if (digest.isPresent()) {
-          return Optional.of(new Remembered(head, digest.get()));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The newest commit known first, then the one whose files were written down. */
-  private List<Commit> rememberedCommits(EntryRequest request) {
-    Optional<Commit> named = request.revision().commit();
-    if (named.isPresent()) {
-      return List.of(named.get());
-    }
-    List<Commit> commits = new java.util.ArrayList<>();
-    KnownRef ref = memory.of(request.repo()).ref(request.revision());
-    if (ref != null) {
-      commits.add(ref.commit());
-    }
-    files
-        .ref(request.repo(), request.revision())
-        .map(KnownRef::commit)
-        .filter(c -> !commits.contains(c))
-        .ifPresent(commits::add);
-    return commits;
+    return asking.mayServeUnasked(request.repo()) && recollection.entry(request).isPresent();
   }
 
   /** What can be answered without the hub; null when nothing can, or may. */
@@ -443,27 +399,35 @@ public final class CachingHubMirror implements HubMirror {
     if (!asking.mayServeUnasked(request.repo())) {
       return null;
     }
-    Optional<Remembered> entry = rememberedEntry(request);
+    Optional<Recollection.Remembered> entry = recollection.entry(request);
     if (entry.isPresent()) {
       Answer answer = ready(request, entry.get().head(), entry.get().digest(), state);
       if (answer != null) {
         return answer;
       }
     }
-    return rememberedAbsence(request, state);
+    Answer arriving = underWay(request, state);
+    return arriving != null ? arriving : recollection.absence(request, state);
   }
 
-  private @Nullable Answer rememberedAbsence(EntryRequest request, CacheState state) {
-    for (Commit commit : rememberedCommits(request)) {
-      if (memory.entry(new EntryKey(request.repo(), commit, request.path()))
-          instanceof KnownEntry.Absent absent) {
-        return new Answer.Refused(absent.refusal(), state);
-      }
-      if (files.knownAbsent(request.repo(), commit, request.path())) {
-        return new Answer.Refused(new KnownEntry.Absent(commit, Instant.EPOCH).refusal(), state);
-      }
+  /** What is being fetched already is as good as what is cached. */
+  private @Nullable Answer underWay(EntryRequest request, CacheState state) {
+    EntryHead head = recollection.newest(request).orElse(null);
+    if (head == null || head.identity().isEmpty()) {
+      return null;
     }
-    return null;
+    Optional<ByteRange> range = request.range().in(head.sizeBytes());
+    if (range.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
+    FlightKey key = flightKey(request.repo(), head.identity().get(), Asking.EVERYBODY);
+    if (request.headOnly()) {
+      return flights.carries(key) ? new Answer.Described(head, state) : null;
+    }
+    return flights
+        .join(key, request.range(), range.get())
+        .<Answer>map(reader -> new Answer.Arriving(head, state, reader))
+        .orElse(null);
   }
 
   /** Remembers what a listing of a commit says, so that its files need no HEAD each. */

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ final class Publishing {
   private final Catalog catalog;
   private final HubTree tree;
   private final InstantSource clock;
+
+  /** Refs are written one at a time, so that an older one never lands on a newer one. */
+  private final ReentrantLock refs = new ReentrantLock();
 
   /** Commits whose listing was looked for since the start. */
   private final Set<Listed> listed = ConcurrentHashMap.newKeySet();
@@ -73,19 +77,31 @@ final class Publishing {
     memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
   }
 
-  /** Writes down what a branch or tag means, unless it is written down already. */
+  /**
+   * Writes down what a branch or tag means, unless it is written down already, or something newer
+   * is: a download may end long after its branch moved on.
+   */
   void ref(RepoId repo, Revision revision, Commit commit, boolean inTree) {
     if (revision.commit().isPresent()) {
       return;
     }
-    KnownRef known = memory.of(repo).ref(revision);
-    if (known != null && known.persisted() && known.commit().equals(commit)) {
-      return;
+    refs.lock();
+    try {
+      KnownRef known = memory.of(repo).ref(revision);
+      if (known == null || !known.persisted()) {
+        writeRef(repo, revision, commit, inTree);
+      }
+    } finally {
+      refs.unlock();
     }
+  }
+
+  private void writeRef(RepoId repo, Revision revision, Commit commit, boolean inTree) {
     catalog.putRef(new RefRow(repo, revision, commit, clock.instant()));
     if (inTree) {
       attempt("ref", repo, () -> tree.writeRef(repo, revision, commit));
     }
+    KnownRef known = memory.of(repo).ref(revision);
     if (known != null && known.commit().equals(commit)) {
       memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), true));
     }

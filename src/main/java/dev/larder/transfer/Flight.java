@@ -2,7 +2,6 @@ package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
 import dev.larder.store.StagedBlob;
-import dev.larder.store.StoreException;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.UpstreamException;
 import java.nio.ByteBuffer;
@@ -346,52 +345,23 @@ final class Flight {
 
   // The end
 
-  /** Follows the front, then verifies and publishes. On a thread of its own. */
-  void hashAndPublish() {
+  /** Waits until something lands at {@code front}; false when the flight ends before. */
+  boolean awaitLanded(long front) {
+    lock.lock();
     try {
-      if (hashAll()) {
-        staged.verify();
-        enter(Phase.VERIFIED);
-        order.published().accept(staged.commit());
-        enter(Phase.PUBLISHED);
+      while (staged.landedUntil(front) == front && phase == Phase.FETCHING && !stopped) {
+        changed.await();
       }
-    } catch (StoreException.BlobMismatch e) {
-      fail(
-          new TransferException.ContentMismatch(
-              "What the upstream sent for %s is not what it announced: %s"
-                  .formatted(order.content().description(), e.explanation()),
-              e));
-    } catch (RuntimeException e) {
-      fail(e);
+      return phase == Phase.FETCHING && !stopped;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     } finally {
-      hasherEnded();
+      lock.unlock();
     }
   }
 
-  private boolean hashAll() {
-    while (true) {
-      long hashed = staged.hashForward(order.sizeBytes());
-      if (hashed == order.sizeBytes()) {
-        return true;
-      }
-      lock.lock();
-      try {
-        while (staged.landedUntil(hashed) == hashed && phase == Phase.FETCHING && !stopped) {
-          changed.await();
-        }
-        if (phase != Phase.FETCHING || stopped) {
-          return false;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private void hasherEnded() {
+  void hasherEnded() {
     lock.lock();
     try {
       hasherRuns = false;
@@ -402,7 +372,7 @@ final class Flight {
     settleIfOver();
   }
 
-  private void enter(Phase next) {
+  void enter(Phase next) {
     lock.lock();
     try {
       phase = next;
@@ -448,8 +418,14 @@ final class Flight {
     changed.signalAll();
   }
 
-  private boolean over() {
-    return stopped || phase == Phase.PUBLISHED || phase == Phase.FAILED;
+  /** Whether nobody can board any more. */
+  boolean over() {
+    lock.lock();
+    try {
+      return stopped || phase == Phase.PUBLISHED || phase == Phase.FAILED;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,32 @@ public final class Flights implements AutoCloseable {
    * TransferException.CoolingDown}.
    */
   public FlightReader open(FlightOrder order, RangeRequest request, ByteRange range) {
-    return new Passenger(this, order, range, request.endsTheFile());
+    return new Passenger(this, order, board(order, range, request.endsTheFile()));
+  }
+
+  /** As {@link #open} when the flight of {@code key} is under way; nothing is started otherwise. */
+  public Optional<FlightReader> join(FlightKey key, RangeRequest request, ByteRange range) {
+    lock.lock();
+    try {
+      Flight flight = running.get(key);
+      Seat seat = flight == null ? null : flight.board(range, request.endsTheFile());
+      return flight == null || seat == null
+          ? Optional.empty()
+          : Optional.of(new Passenger(this, flight.order(), new Boarded(flight, seat, true)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the flight of {@code key} is under way. */
+  public boolean carries(FlightKey key) {
+    lock.lock();
+    try {
+      Flight flight = running.get(key);
+      return flight != null && !flight.over();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Hears how far a fetch is; called as bytes land, from one thread. */
@@ -182,7 +208,7 @@ public final class Flights implements AutoCloseable {
 
     @Override
     public void hash(Flight flight) {
-      start("hash", flight::hashAndPublish);
+      start("hash", new Hasher(flight));
     }
 
     private void start(String role, Runnable work) {

@@ -23,12 +23,11 @@ final class Passenger implements FlightReader {
   private int attempts = 1;
   private boolean given;
 
-  Passenger(Flights flights, FlightOrder order, ByteRange range, boolean wholeFile) {
+  Passenger(Flights flights, FlightOrder order, Boarded first) {
     this.flights = flights;
     this.order = order;
-    this.range = range;
-    this.wholeFile = wholeFile;
-    Boarded first = flights.board(order, range, wholeFile);
+    this.range = first.seat().range();
+    this.wholeFile = first.seat().wholeFile();
     this.place = first;
     this.joined = first.joined();
   }
