@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Door implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Door.class);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final DoorSettings settings;
   private final OpenConnections connections;
@@ -101,7 +103,8 @@ public final class Door implements AutoCloseable {
     vertx = null;
     var grace = settings.limits().close();
     await(Future.join(loops.stream().map(loop -> loop.shutdown(grace)).toList()));
-    answering.close(grace);
+    // Whoever still works has nobody left to answer.
+    answering.close(LAST_WORDS);
     await(engine.close());
   }
 
