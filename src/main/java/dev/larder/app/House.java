@@ -18,6 +18,8 @@ import dev.larder.settings.Settings;
 import dev.larder.store.BlobStore;
 import dev.larder.store.LocalBlobStore;
 import dev.larder.store.LocalDisk;
+import dev.larder.store.ReadOnlyBlobStore;
+import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLimits;
 import dev.larder.transfer.Flights;
 import dev.larder.upkeep.Inventory;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,18 +66,32 @@ final class House implements AutoCloseable {
   }
 
   static House open(Settings settings, boolean personal, InstantSource clock, Tuning tuning) {
-    return new House(settings, personal, clock, tuning);
+    return new House(settings, personal, Optional.empty(), clock, tuning);
   }
 
-  private House(Settings settings, boolean personal, InstantSource clock, Tuning tuning) {
+  /**
+   * Over a root that cannot be written, for {@code reason}: the catalog is in memory and begins
+   * empty, and there is no lock to hold.
+   */
+  static House openToRead(Settings settings, StoreReadOnly reason, InstantSource clock) {
+    return new House(settings, true, Optional.of(reason), clock, Tuning.DEFAULT);
+  }
+
+  private House(
+      Settings settings,
+      boolean personal,
+      Optional<StoreReadOnly> readOnly,
+      InstantSource clock,
+      Tuning tuning) {
     try {
       Path larder = settings.home().resolve("larder");
       Disk disk = new LocalDisk();
-      catalog = openCatalog(larder, clock);
+      catalog = readOnly.isPresent() ? JdbiCatalog.openInMemory() : openCatalog(larder, clock);
       opened.push(catalog);
-      StoreLimits limits =
-          new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes());
-      store = LocalBlobStore.open(larder, disk, new CatalogLedger(catalog), limits, clock);
+      store =
+          readOnly
+              .<BlobStore>map(reason -> new ReadOnlyBlobStore(larder, disk, reason))
+              .orElseGet(() -> openStore(settings, disk, clock));
       opened.push(store);
       tree = LocalHubTree.open(settings.hubCache(), disk, store);
       HubClient upstream = upstream(settings, tuning, clock);
@@ -98,15 +115,16 @@ final class House implements AutoCloseable {
   }
 
   private static Catalog openCatalog(Path larder, InstantSource clock) {
-    JdbiCatalog.Opened opened = JdbiCatalog.open(larder.resolve("catalog.db"), clock);
-    opened
-        .setAside()
-        .ifPresent(
-            damaged ->
-                LOG.atWarn()
-                    .addKeyValue("set_aside", damaged)
-                    .log("the catalog was damaged; it is rebuilt from the files"));
-    return opened.catalog();
+    return JdbiCatalog.open(larder.resolve("catalog.db"), clock).catalog();
+  }
+
+  private BlobStore openStore(Settings settings, Disk disk, InstantSource clock) {
+    return LocalBlobStore.open(
+        settings.home().resolve("larder"),
+        disk,
+        new CatalogLedger(catalog),
+        new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes()),
+        clock);
   }
 
   private static HubClient upstream(Settings settings, Tuning tuning, InstantSource clock) {

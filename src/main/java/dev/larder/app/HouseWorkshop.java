@@ -6,11 +6,13 @@ import dev.larder.cli.Workshop;
 import dev.larder.mirror.Caller;
 import dev.larder.settings.Settings;
 import dev.larder.store.StoreException;
+import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLock;
 import dev.larder.store.StoreLock.Attempt;
 import dev.larder.store.StoreLock.Owner;
 import dev.larder.upstream.Credential;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -29,10 +31,23 @@ final class HouseWorkshop implements Workshop {
 
   @Override
   public Larder open(Settings settings, Consumer<String> warn) {
-    return switch (StoreLock.attempt(larder(settings))) {
-      case Attempt.Mine(StoreLock lock) -> alone(settings, lock);
-      case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner);
-    };
+    try {
+      return switch (StoreLock.attempt(larder(settings))) {
+        case Attempt.Mine(StoreLock lock) -> alone(settings, lock);
+        case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner);
+      };
+    } catch (StoreReadOnly reason) {
+      return reading(settings, reason);
+    }
+  }
+
+  /** A root that is not even there cannot be read either. */
+  private Larder reading(Settings settings, StoreReadOnly reason) {
+    if (!Files.isDirectory(settings.home())) {
+      throw reason;
+    }
+    House house = House.openToRead(settings, reason, clock);
+    return new ReadingLarder(new LocalLarder(house, caller(settings), () -> {}), reason);
   }
 
   private static Path larder(Settings settings) {
@@ -94,6 +109,15 @@ final class HouseWorkshop implements Workshop {
 
   @Override
   public Optional<URI> runningServer(Settings settings) {
+    try {
+      return answering(settings);
+    } catch (StoreReadOnly _) {
+      // Nobody serves from where nobody can write.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<URI> answering(Settings settings) {
     return switch (StoreLock.attempt(larder(settings))) {
       case Attempt.Mine(StoreLock lock) -> {
         lock.close();

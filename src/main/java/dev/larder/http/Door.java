@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Door implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Door.class);
-
-  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final DoorSettings settings;
   private final OpenConnections connections;
@@ -104,8 +103,8 @@ public final class Door implements AutoCloseable {
     vertx = null;
     var grace = settings.limits().close();
     await(Future.join(loops.stream().map(loop -> loop.shutdown(grace)).toList()));
-    // Their connections are gone; what is still at it only has to notice.
-    answering.close(LAST_WAIT);
+    // Whoever still works has nobody left to answer.
+    answering.close(LAST_WORDS);
     await(engine.close());
   }
 

@@ -44,7 +44,7 @@ public record DoorSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(3));
   }
 
   /** Everything but the address as it should be on this machine. */

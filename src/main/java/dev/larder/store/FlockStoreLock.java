@@ -47,10 +47,10 @@ final class FlockStoreLock implements StoreLock {
       lock.announce("", "");
       return new Attempt.Mine(lock);
     } catch (IOException e) {
-      throw new StoreException.StoreIo(
-          "Tried to lock the store by %s but failed: %s; check that this user may write there."
-              .formatted(file, e),
-          e);
+      String tried = "lock the store by " + file;
+      throw StoreFailures.readOnly(e)
+          ? StoreFailures.readOnly(tried, e)
+          : StoreFailures.of(tried, e);
     }
   }
 

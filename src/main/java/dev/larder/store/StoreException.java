@@ -112,4 +112,23 @@ public abstract sealed class StoreException extends LarderException {
       return Retry.never();
     }
   }
+
+  /** This process may read the store but not write it. */
+  public static final class StoreReadOnly extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreReadOnly(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+
+    @Override
+    public String code() {
+      return "store-io";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.never();
+    }
+  }
 }

@@ -3,6 +3,8 @@ package dev.larder.store;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** Words for what the file system refused. */
 final class StoreFailures {
@@ -14,9 +16,25 @@ final class StoreFailures {
         "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
   }
 
+  /** Whether this process lacks the right to write, or the file system takes no writes at all. */
+  static boolean readOnly(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof AccessDeniedException
+        || text.contains("Read-only file system")
+        || text.contains("Permission denied");
+  }
+
+  /** As {@link #of}, for a store that can still be read. */
+  static StoreException.StoreReadOnly readOnly(String tried, IOException e) {
+    return new StoreException.StoreReadOnly(
+        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
+  }
+
   private static String reason(IOException e) {
     String text = e.getMessage();
     return switch (e) {
+      case NoSuchFileException missing -> missing.getFile() + " is not there";
+      case NotDirectoryException file -> file.getFile() + " is not a directory";
       case AccessDeniedException denied -> "permission denied on " + denied.getFile();
       case FileSystemException _ when text != null -> text;
       default -> text == null ? e.getClass().getSimpleName() : text;
@@ -34,7 +52,12 @@ final class StoreFailures {
     if (text.contains("cross-device") || text.contains("Invalid cross-device link")) {
       return "both must lie on one file system";
     }
-    if (e instanceof AccessDeniedException || text.contains("not permitted")) {
+    if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+      return "choose a root that can be created or exists";
+    }
+    if (e instanceof AccessDeniedException
+        || text.contains("Permission denied")
+        || text.contains("not permitted")) {
       return "let the user that runs Larder own that file and its directory";
     }
     return "look at the system's log for the disk, then try again";

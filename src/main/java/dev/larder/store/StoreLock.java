@@ -35,7 +35,7 @@ public interface StoreLock extends AutoCloseable {
 
   /**
    * Tries once, without waiting. {@code larder} is {@code <root>/larder}, created when it is
-   * missing.
+   * missing. Throws {@link StoreException.StoreReadOnly} where this process may not write.
    */
   static Attempt attempt(Path larder) {
     return FlockStoreLock.attempt(larder);

@@ -64,9 +64,11 @@ public final class Verifier {
   private record Item(
       @Nullable Digest blob, @Nullable FoundFile file, @Nullable Place place, long sizeBytes) {}
 
+  /** Throws {@link NotCached} for a target that is not here at all. */
   public VerifyReport verify(VerifyRequest request, VerifyListener listener) {
     List<FoundRepo> repos =
         tree.scan().stream().filter(repo -> meant(repo.repo(), request)).toList();
+    request.targets().forEach(target -> requireCached(target, repos));
     List<Item> items = items(repos, request);
     List<Finding> findings = new ArrayList<>();
     long total = items.stream().mapToLong(Item::sizeBytes).sum();
@@ -80,6 +82,20 @@ public final class Verifier {
         .flatMap(repo -> repo.problems().stream().map(problem -> problem(repo, problem)))
         .forEach(finding -> report(finding, findings, listener));
     return new VerifyReport(items.size(), total, findings);
+  }
+
+  private static void requireCached(VerifyTarget target, List<FoundRepo> repos) {
+    VerifyRequest alone = new VerifyRequest(List.of(target), false);
+    boolean here =
+        repos.stream()
+            .filter(repo -> repo.repo().equals(target.repo()))
+            .anyMatch(
+                repo ->
+                    target.revision().isEmpty()
+                        || repo.snapshots().stream().anyMatch(s -> meant(repo, s.commit(), alone)));
+    if (!here) {
+      throw new NotCached(target);
+    }
   }
 
   private static boolean meant(RepoId repo, VerifyRequest request) {

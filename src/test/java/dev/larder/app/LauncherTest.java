@@ -134,6 +134,19 @@ class LauncherTest {
     assertThat(run(checkout.resolve("larder")).out).endsWith("larder.jar>\n");
   }
 
+  @Test
+  void localeWithoutUtf8_becomesOneWithIt() throws Exception {
+    script(jdk.resolve("bin/java"), "echo \"locale ${LC_ALL:-none}\"");
+    String launcher = checkout.resolve("larder").toString();
+    Path env = Path.of("/usr/bin/env");
+
+    assertThat(run(env, "LC_ALL=POSIX", launcher, "ls").out).isEqualTo("locale C.UTF-8\n");
+    assertThat(run(env, "-u", "LC_ALL", "-u", "LC_CTYPE", "LANG=C", launcher, "ls").out)
+        .isEqualTo("locale C.UTF-8\n");
+    assertThat(run(env, "LC_ALL=de_DE.UTF-8", launcher, "ls").out)
+        .isEqualTo("locale de_DE.UTF-8\n");
+  }
+
   private long calls() throws IOException {
     return Files.readAllLines(checkout.resolve("calls")).size();
   }

@@ -1,0 +1,152 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import dev.larder.content.Identity;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@link BlobStore} in a directory that this process may read and not write: blobs are listed and
+ * hashed where they lie. {@link #adopt} only hashes; whatever would write throws the reason. Gives
+ * no leases, because nothing is served from here.
+ */
+public final class ReadOnlyBlobStore implements BlobStore {
+  private final Disk disk;
+  private final BlobLayout layout;
+  private final StoreException.StoreReadOnly reason;
+
+  /** {@code reason}: why the store below {@code larder} cannot be written. */
+  public ReadOnlyBlobStore(Path larder, Disk disk, StoreException.StoreReadOnly reason) {
+    this.disk = disk;
+    this.layout = new BlobLayout(larder.toAbsolutePath().normalize());
+    this.reason = reason;
+  }
+
+  @Override
+  public Lookup find(Digest digest) {
+    return stat(digest)
+        .<Lookup>map(stat -> new Lookup.Present(digest, stat.sizeBytes()))
+        .orElseGet(() -> new Lookup.Absent(digest));
+  }
+
+  private Optional<FileStat> stat(Digest digest) {
+    try {
+      return disk.stat(path(digest)).filter(stat -> stat.kind() == FileStat.Kind.FILE);
+    } catch (IOException e) {
+      throw StoreFailures.of("look at blob " + digest, e);
+    }
+  }
+
+  @Override
+  public Optional<BlobLease> lease(Digest digest) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<BlobLease> tryLease(Digest digest) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isOpen(Digest digest) {
+    return false;
+  }
+
+  @Override
+  public void linkTo(Digest digest, Path name) {
+    throw reason;
+  }
+
+  /** Without a row there is no fingerprint to keep in step. */
+  @Override
+  public void relinked(Digest digest) {}
+
+  @Override
+  public Path path(Digest digest) {
+    return layout.blob(digest);
+  }
+
+  @Override
+  public StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label) {
+    throw reason;
+  }
+
+  @Override
+  public List<StagedBlob> resumable() {
+    return List.of();
+  }
+
+  @Override
+  public Digest adopt(Path file, Identity expected) {
+    BlobHasher.Hashed hashed = hash(file, expected);
+    if (!hashed.found().equals(expected)) {
+      throw new StoreException.BlobMismatch(
+          expected, hashed.found(), "the file was left where it is");
+    }
+    return hashed.digest();
+  }
+
+  private BlobHasher.Hashed hash(Path file, Identity expected) {
+    try (FileChannel channel = disk.openRead(file)) {
+      return BlobHasher.hash(channel, expected);
+    } catch (IOException e) {
+      throw StoreFailures.of("hash " + file, e);
+    }
+  }
+
+  @Override
+  public Inspection inspect(Digest digest) {
+    FileStat stat = stat(digest).orElse(null);
+    if (stat == null) {
+      return new Inspection.Missing();
+    }
+    Digest found = hash(path(digest), digest).digest();
+    return found.equals(digest)
+        ? new Inspection.Sound(stat.sizeBytes())
+        : new Inspection.Damaged(found, stat.sizeBytes());
+  }
+
+  @Override
+  public void quarantine(Digest digest, String why) {
+    throw reason;
+  }
+
+  @Override
+  public Removal remove(Digest digest) {
+    throw reason;
+  }
+
+  @Override
+  public List<StoredBlob> list() {
+    List<StoredBlob> blobs = new ArrayList<>();
+    try {
+      for (Path shard : disk.list(layout.blobs())) {
+        for (Path file : disk.list(shard)) {
+          layout
+              .digestOf(file)
+              .flatMap(digest -> stat(digest).map(s -> new StoredBlob(digest, s.sizeBytes())))
+              .ifPresent(blobs::add);
+        }
+      }
+    } catch (IOException e) {
+      throw StoreFailures.of("list the blobs in " + layout.blobs(), e);
+    }
+    return List.copyOf(blobs);
+  }
+
+  @Override
+  public Space space() {
+    long stored = list().stream().mapToLong(StoredBlob::sizeBytes).sum();
+    return new Space(stored, 0, 0, 0);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,26 @@
+package dev.larder.upkeep;
+
+import dev.larder.content.LarderException;
+import dev.larder.content.Retry;
+
+/** What was named is not in the cache. */
+public final class NotCached extends LarderException {
+  private static final long serialVersionUID = 1L;
+
+  NotCached(VerifyTarget target) {
+    super(
+        "%s is not cached, so there is nothing to check; 'larder ls' lists what is."
+            .formatted(target),
+        null);
+  }
+
+  @Override
+  public String code() {
+    return "not-found";
+  }
+
+  @Override
+  public Retry retry() {
+    return Retry.never();
+  }
+}

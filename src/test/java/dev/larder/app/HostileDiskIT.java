@@ -1,0 +1,139 @@
+package dev.larder.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.testing.FakeHub;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Disks that are full, and disks that may only be read. */
+@EnabledOnOs(OS.LINUX)
+class HostileDiskIT {
+  private static final int BIG = 9 << 20;
+
+  @TempDir Path scratch;
+
+  private final FakeHub hub = FakeHub.start();
+
+  @BeforeEach
+  void offer() {
+    hub.model("o/n").lfsGenerated("big.bin", BIG, 1).file("config.json", "{}").commit("main");
+  }
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  private Product larder(Path home) {
+    return new Product(scratch)
+        .set("LARDER_HOME", home.toString())
+        .set("LARDER_HUB_UPSTREAM", hub.uri().toString());
+  }
+
+  private static void refused(Product.Ran ran, int exit, String... said) {
+    assertThat(ran.exit()).as(ran.err()).isEqualTo(exit);
+    assertThat(ran.err())
+        .startsWith("larder: ")
+        .contains(said)
+        .doesNotContain("\tat ", "Exception");
+  }
+
+  @Test
+  void pull_fullDisk_leavesNothingHalfDoneAndWorksOnceThereIsRoom() throws Exception {
+    Path home = scratch.resolve("small");
+    try (Mounted _ = Mounted.tmpfs(home, 14 << 20)) {
+      Path ballast = Files.write(home.resolve("ballast"), new byte[8 << 20]);
+      refused(larder(home).run("pull", "o/n"), 7, "free space");
+      // The small file of the repo may have been on its way; it goes on from there.
+      assertThat(files(home.resolve("larder/tmp"))).allMatch(file -> file.toFile().length() < 4096);
+      Files.delete(ballast);
+      Product.Ran again = larder(home).run("pull", "o/n");
+      assertThat(again.exit()).as(again.err()).isZero();
+      assertThat(larder(home).run("verify").exit()).isZero();
+    }
+  }
+
+  @Test
+  void serve_fullDisk_answers507AndWorksOnceThereIsRoom() throws Exception {
+    Path home = scratch.resolve("small");
+    try (Mounted _ = Mounted.tmpfs(home, 14 << 20);
+        Product.Server server = larder(home).serve(home)) {
+      URI address = server.ready();
+      Path ballast = Files.write(home.resolve("ballast"), new byte[8 << 20]);
+      HttpResponse<byte[]> full = get(address);
+      assertThat(full.statusCode()).as(new String(full.body())).isEqualTo(507);
+      assertThat(full.headers().firstValue("X-Error-Message").orElse("")).contains("free space");
+      assertThat(files(home.resolve("larder/tmp"))).isEmpty();
+      Files.delete(ballast);
+      HttpResponse<byte[]> again = get(address);
+      assertThat(again.statusCode()).isEqualTo(200);
+      assertThat(again.body()).hasSize(BIG);
+      assertThat(server.stop()).isZero();
+      assertThat(server.log()).doesNotContain("\tat ");
+    }
+  }
+
+  private static HttpResponse<byte[]> get(URI address) throws Exception {
+    URI file = address.resolve("/hf/o/n/resolve/main/big.bin");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+  }
+
+  @Test
+  void commands_readOnlyRoot_readAndRefuseToWrite() throws Exception {
+    Path home = scratch.resolve("home");
+    assertThat(larder(home).run("pull", "o/n").exit()).isZero();
+    Path mounted = scratch.resolve("mounted");
+    try (Mounted _ = Mounted.readOnly(home, mounted)) {
+      Product reader = larder(mounted);
+      refused(reader.run("serve", "--port", "0"), 1, "Read-only file system");
+      refused(reader.run("pull", "o/n"), 1, "Read-only file system");
+      refused(reader.run("verify", "--repair"), 1, "Read-only file system");
+      Product.Ran listed = reader.run("ls", "--json");
+      assertThat(listed.exit()).as(listed.err()).isZero();
+      assertThat(listed.out()).contains("\"o/n\"", "complete");
+      Product.Ran checked = reader.run("verify");
+      assertThat(checked.exit()).as(checked.err()).isZero();
+      assertThat(checked.out()).contains("all sound");
+      assertThat(reader.run("stats").exit()).isZero();
+      damage(home);
+      Product.Ran found = reader.run("verify");
+      assertThat(found.exit()).as(found.err()).isEqualTo(4);
+      assertThat(found.out()).contains("damaged blob", "big.bin");
+    }
+  }
+
+  private static void damage(Path home) throws IOException {
+    Path big =
+        files(home.resolve("larder/store")).stream()
+            .filter(file -> file.toFile().length() == BIG)
+            .findFirst()
+            .orElseThrow();
+    try (var file = new java.io.RandomAccessFile(big.toFile(), "rw")) {
+      file.seek(BIG / 2);
+      file.write(~file.read());
+    }
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> found = Files.walk(directory)) {
+      return found.filter(Files::isRegularFile).toList();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.larder.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code target/larder.jar} as users run it: a process of its own, with no settings but those given
+ * here.
+ */
+final class Product {
+  private static final Path JAR = Path.of("target", "larder.jar").toAbsolutePath();
+  private static final Pattern ADDRESS = Pattern.compile("http://[^\\s\"]+");
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path scratch;
+  private final Map<String, String> settings = new HashMap<>();
+
+  /** {@code scratch} is the working directory and takes what commands print. */
+  Product(Path scratch) {
+    this.scratch = scratch;
+    set("LARDER_MIN_FREE", "0B").set("LARDER_ALLOW_PRIVATE", "127.0.0.0/8");
+  }
+
+  Product set(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  /** What a command left behind. */
+  record Ran(int exit, String out, String err) {}
+
+  /** Runs a command to its end. */
+  Ran run(String... arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(scratch, "out", ".txt");
+    Path err = Files.createTempFile(scratch, "err", ".txt");
+    Process process = process(err, arguments).redirectOutput(out.toFile()).start();
+    boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    process.destroyForcibly().waitFor();
+    String said = Files.readString(err);
+    if (!ended) {
+      throw new IOException("larder " + String.join(" ", arguments) + " does not end: " + said);
+    }
+    return new Ran(process.exitValue(), Files.readString(out), said);
+  }
+
+  /** Starts {@code serve} on a free port; it answers once {@link Server#ready} has returned. */
+  Server serve(Path home) throws IOException {
+    Path log = Files.createTempFile(scratch, "serve", ".log");
+    return new Server(process(log, "serve", "--port", "0", "--home", home.toString()).start(), log);
+  }
+
+  private ProcessBuilder process(Path err, String... arguments) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-jar", JAR.toString()));
+    line.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().keySet().removeIf(name -> name.matches("(LARDER|HF)_.*|.*_CACHE_PATH"));
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(settings);
+    return builder.directory(scratch.toFile()).redirectError(err.toFile());
+  }
+
+  /** A running {@code serve}. Closing kills it. */
+  static final class Server implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+
+    private Server(Process process, Path log) {
+      this.process = process;
+      this.log = log;
+    }
+
+    /** The address it printed. */
+    URI ready() throws IOException {
+      BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+      Matcher found = ADDRESS.matcher(String.valueOf(lines.readLine()));
+      if (!found.find()) {
+        throw new IOException("larder serve did not start; its log:\n" + log());
+      }
+      return URI.create(found.group());
+    }
+
+    String log() throws IOException {
+      return Files.readString(log);
+    }
+
+    /** Lets it run on; false when it ended by itself. */
+    boolean runsFor(long millis) throws InterruptedException {
+      return !process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+      process.destroyForcibly().waitFor();
+    }
+
+    /** {@code kill -TERM}; answers the exit code. */
+    int stop() throws InterruptedException, IOException {
+      process.destroy();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("larder serve does not stop; its log:\n" + log());
+      }
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      kill();
+    }
+  }
+}
