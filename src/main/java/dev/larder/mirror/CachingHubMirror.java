@@ -430,6 +430,13 @@ public final class CachingHubMirror implements HubMirror {
     return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
   }
 
+  /**
+   * Until it is closed, listing and refs of {@code commit} are written by {@link #completed} only.
+   */
+  Publishing.Held pulling(RepoId repo, Commit commit) {
+    return publishing.hold(repo, commit);
+  }
+
   /** All that was asked of a snapshot is here: writes its listing, and the ref last. */
   void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
     boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
