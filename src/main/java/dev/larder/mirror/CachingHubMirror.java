@@ -218,6 +218,7 @@ public final class CachingHubMirror implements HubMirror {
               () ->
                   asking.ask(
                       request.repo(),
+                      Asking.About.FILE,
                       request.caller(),
                       budget,
                       (credential, left) ->
