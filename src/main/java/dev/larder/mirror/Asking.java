@@ -11,6 +11,7 @@ import dev.larder.upstream.huggingface.Found;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ final class Asking {
   /** The scope of what anonymous callers may read. */
   static final String EVERYBODY = "public";
 
+  /** Statuses by which a hub keeps a repo from a caller; others say nothing of its standing. */
+  private static final Set<Integer> NO_ACCESS = Set.of(401, 403, 404, 410, 451);
+
   private final HubMemory memory;
   private final Catalog catalog;
   private final MirrorSettings settings;
@@ -38,6 +42,12 @@ final class Asking {
     this.catalog = catalog;
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** What an anonymous answer shows: that the repo's files are public, or only its description. */
+  enum About {
+    FILE,
+    REPO
   }
 
   /** One question to the hub, to be asked with a credential within a budget. */
@@ -63,28 +73,26 @@ final class Asking {
     return System.nanoTime() - awayUntilNanos < 0;
   }
 
-  <T> Asked<T> ask(RepoId repo, Caller caller, Duration budget, Question<T> question) {
+  <T> Asked<T> ask(RepoId repo, About about, Caller caller, Duration budget, Question<T> question) {
     long deadline = System.nanoTime() + budget.toNanos();
     try {
-      Asked<T> asked = askInTurn(repo, caller, deadline, question);
+      Asked<T> asked = askInTurn(repo, about, caller, deadline, question);
       awayUntilNanos = System.nanoTime();
       return asked;
-    } catch (UpstreamException e) {
+    } catch (UpstreamException.UpstreamUnreachable | UpstreamException.UpstreamBusy e) {
       awayUntilNanos = System.nanoTime() + MirrorSettings.AWAY.toNanos();
       throw e;
     }
   }
 
-  private <T> Asked<T> askInTurn(RepoId repo, Caller caller, long deadline, Question<T> question) {
+  private <T> Asked<T> askInTurn(
+      RepoId repo, About about, Caller caller, long deadline, Question<T> question) {
     boolean hasToken = caller.credential() instanceof Credential.Token;
-    RepoMemory known = memory.of(repo);
-    if (!(hasToken && restrictedLately(known.access()))) {
+    if (!(hasToken && restrictedLately(access(repo)))) {
       Found<T> anonymous = question.ask(Credential.ANONYMOUS, left(deadline));
-      if (!refusesRepo(anonymous)) {
-        learn(repo, Standing.PUBLIC);
+      if (learn(repo, about, anonymous)) {
         return new Asked<>(anonymous, settings.site(), false);
       }
-      learn(repo, Standing.RESTRICTED);
       if (!hasToken) {
         return new Asked<>(anonymous, Credential.ANONYMOUS, true);
       }
@@ -93,13 +101,34 @@ final class Asking {
         question.ask(caller.credential(), left(deadline)), caller.credential(), true);
   }
 
+  /**
+   * Draws from an anonymous answer what it shows of the repo, and no more: only a file that was
+   * given makes files public. Answers whether it is an answer for everybody.
+   */
+  private <T> boolean learn(RepoId repo, About about, Found<T> anonymous) {
+    return switch (anonymous) {
+      case Found.Here<T> _ -> {
+        if (about == About.FILE) {
+          learn(repo, Standing.PUBLIC);
+        } else {
+          learnTold(repo);
+        }
+        yield true;
+      }
+      case Found.Not<T>(Found.Refusal reason) -> {
+        if (!reason.concernsRepo()) {
+          learnTold(repo);
+        } else if (NO_ACCESS.contains(reason.status())) {
+          learn(repo, Standing.RESTRICTED);
+        }
+        yield !reason.concernsRepo();
+      }
+    };
+  }
+
   private boolean restrictedLately(Access access) {
     return access.standing() == Standing.RESTRICTED
         && clock.instant().isBefore(access.checkedAt().plus(settings.accessTtl()));
-  }
-
-  private static <T> boolean refusesRepo(Found<T> found) {
-    return found instanceof Found.Not<T>(Found.Refusal reason) && reason.concernsRepo();
   }
 
   private static Duration left(long deadline) {
@@ -112,10 +141,19 @@ final class Asking {
     Instant now = clock.instant();
     Standing before = known.access().standing();
     known.learnAccess(standing, now);
-    boolean worthKeeping = standing == Standing.PUBLIC || before == Standing.PUBLIC;
-    if (before != standing && worthKeeping) {
+    if (before != standing && (standing == Standing.PUBLIC || catalog.repo(repo).isPresent())) {
       LOG.atInfo().addKeyValue("repo", repo).addKeyValue("standing", standing).log("access learnt");
       catalog.putRepo(new Catalog.RepoRow(repo, visibility(standing), now, repo.name()));
+    }
+  }
+
+  private void learnTold(RepoId repo) {
+    RepoMemory known = memory.of(repo);
+    Instant now = clock.instant();
+    boolean first = access(repo).standing() == Standing.UNKNOWN && !known.access().told();
+    known.learnTold(now);
+    if (first) {
+      catalog.putRepo(new Catalog.RepoRow(repo, Catalog.Visibility.UNKNOWN, now, repo.name()));
     }
   }
 
@@ -134,13 +172,19 @@ final class Asking {
   Access access(RepoId repo) {
     RepoMemory known = memory.of(repo);
     Access access = known.access();
-    if (access.standing() == Standing.UNKNOWN) {
-      catalog
-          .repo(repo)
-          .ifPresent(row -> known.learnAccess(standing(row.visibility()), row.checkedAt()));
+    if (access.standing() == Standing.UNKNOWN && !access.told()) {
+      catalog.repo(repo).ifPresent(row -> recall(known, row));
       access = known.access();
     }
     return access;
+  }
+
+  /** A row without a verdict on files is of a repo that anonymous callers were told about. */
+  private static void recall(RepoMemory known, Catalog.RepoRow row) {
+    known.learnAccess(standing(row.visibility()), row.checkedAt());
+    if (row.visibility() == Catalog.Visibility.UNKNOWN) {
+      known.learnTold(row.checkedAt());
+    }
   }
 
   private static Standing standing(Catalog.Visibility visibility) {
@@ -160,5 +204,10 @@ final class Asking {
       case RESTRICTED -> settings.ownTree();
       case UNKNOWN, ADOPTED -> settings.trustAdopted();
     };
+  }
+
+  /** The same for what was said about {@code repo}. */
+  boolean mayTellUnasked(RepoId repo) {
+    return access(repo).told() || mayServeUnasked(repo);
   }
 }

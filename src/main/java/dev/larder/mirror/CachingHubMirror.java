@@ -218,6 +218,7 @@ public final class CachingHubMirror implements HubMirror {
               () ->
                   asking.ask(
                       request.repo(),
+                      Asking.About.FILE,
                       request.caller(),
                       budget,
                       (credential, left) ->
@@ -445,6 +446,13 @@ public final class CachingHubMirror implements HubMirror {
   /** Whether a listed file's bytes are in the store, or lie in the tree to be verified. */
   boolean holds(RepoId repo, Commit commit, ListedFile file) {
     return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
+  }
+
+  /**
+   * Until it is closed, listing and refs of {@code commit} are written by {@link #completed} only.
+   */
+  Publishing.Held pulling(RepoId repo, Commit commit) {
+    return publishing.hold(repo, commit);
   }
 
   /** All that was asked of a snapshot is here: writes its listing, and the ref last. */

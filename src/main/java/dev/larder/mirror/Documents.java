@@ -5,6 +5,7 @@ import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.content.Commit;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
+import dev.larder.mirror.Asking.About;
 import dev.larder.mirror.Asking.Asked;
 import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.upstream.Credential;
@@ -71,7 +72,7 @@ final class Documents {
       return here(kept.get(), CacheState.HIT);
     }
     if (offline || (kept.isPresent() && asking.seemsAway())) {
-      return remembered(repo.get(), kept, offline ? CacheState.HIT : CacheState.STALE)
+      return remembered(repo.get(), request, kept, offline ? CacheState.HIT : CacheState.STALE)
           .orElseGet(() -> askOrRefuse(repo.get(), request, caller, kept, offline));
     }
     return ask(repo.get(), request, caller, kept);
@@ -106,9 +107,25 @@ final class Documents {
     };
   }
 
+  /** The text of a file is as open as the file. */
+  private static About about(DocumentRequest request) {
+    return request instanceof DocumentRequest.Raw ? About.FILE : About.REPO;
+  }
+
+  private boolean mayGiveUnasked(RepoId repo, DocumentRequest request) {
+    return about(request) == About.FILE
+        ? asking.mayServeUnasked(repo)
+        : asking.mayTellUnasked(repo);
+  }
+
   private boolean usable(RepoId repo, DocumentRequest request, DocumentRow row) {
     Instant now = clock.instant();
-    if (!asking.access(repo).publicAt(now, settings.accessTtl())) {
+    HubMemory.Access access = asking.access(repo);
+    boolean open =
+        about(request) == About.FILE
+            ? access.publicAt(now, settings.accessTtl())
+            : access.toldAt(now, settings.accessTtl());
+    if (!open) {
       return false;
     }
     if (request.commit().isPresent()) {
@@ -127,7 +144,7 @@ final class Documents {
 
   private DocumentAnswer ask(
       RepoId repo, DocumentRequest request, Caller caller, Optional<DocumentRow> kept) {
-    boolean cached = kept.isPresent() && asking.mayServeUnasked(repo);
+    boolean cached = kept.isPresent() && mayGiveUnasked(repo, request);
     Duration budget = cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
     Asked<Document> asked;
     try {
@@ -137,12 +154,13 @@ final class Documents {
               () ->
                   asking.ask(
                       repo,
+                      about(request),
                       caller,
                       budget,
                       (Credential credential, Duration left) ->
                           upstream.document(request, credential, left)));
     } catch (UpstreamException e) {
-      return remembered(repo, kept, CacheState.STALE).orElseThrow(() -> e);
+      return remembered(repo, request, kept, CacheState.STALE).orElseThrow(() -> e);
     }
     return switch (asked.found()) {
       case Found.Here<Document>(Document document) -> {
@@ -177,8 +195,8 @@ final class Documents {
   }
 
   private Optional<DocumentAnswer> remembered(
-      RepoId repo, Optional<DocumentRow> kept, CacheState state) {
-    return asking.mayServeUnasked(repo) ? kept.map(row -> here(row, state)) : Optional.empty();
+      RepoId repo, DocumentRequest request, Optional<DocumentRow> kept, CacheState state) {
+    return mayGiveUnasked(repo, request) ? kept.map(row -> here(row, state)) : Optional.empty();
   }
 
   private static DocumentAnswer here(DocumentRow row, CacheState state) {

@@ -56,7 +56,7 @@ final class HubMemory {
 
   /** One repo: who may read it, and its refs. */
   static final class RepoMemory {
-    private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN);
+    private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN, Instant.MIN);
     private final Map<Revision, KnownRef> refs = new ConcurrentHashMap<>();
 
     Access access() {
@@ -64,7 +64,12 @@ final class HubMemory {
     }
 
     void learnAccess(Standing standing, Instant at) {
-      access = new Access(standing, at);
+      access = new Access(standing, at, standing == Standing.PUBLIC ? at : Instant.MIN);
+    }
+
+    /** Anonymous callers were told about the repo; of its files that says nothing. */
+    void learnTold(Instant at) {
+      access = new Access(access.standing(), access.checkedAt(), at);
     }
 
     @Nullable KnownRef ref(Revision revision) {
@@ -98,10 +103,22 @@ final class HubMemory {
     RESTRICTED
   }
 
-  /** A standing and when it was asked for. */
-  record Access(Standing standing, Instant checkedAt) {
+  /**
+   * A standing and when it was asked for. {@code toldAt}: when the hub last told anonymous callers
+   * about the repo, {@link Instant#MIN} for never. A gated repo is described to everybody and its
+   * files are not given.
+   */
+  record Access(Standing standing, Instant checkedAt, Instant toldAt) {
     boolean publicAt(Instant now, java.time.Duration ttl) {
       return standing == Standing.PUBLIC && now.isBefore(checkedAt.plus(ttl));
+    }
+
+    boolean told() {
+      return toldAt.isAfter(Instant.MIN);
+    }
+
+    boolean toldAt(Instant now, java.time.Duration ttl) {
+      return told() && now.isBefore(toldAt.plus(ttl));
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,9 @@ final class Publishing {
 
   /** Commits whose listing was looked for since the start. */
   private final Set<Listed> listed = ConcurrentHashMap.newKeySet();
+
+  /** Commits that a pull is bringing, by how many pulls: they appear when a pull is done. */
+  private final Map<Listed, Integer> pulled = new ConcurrentHashMap<>();
 
   private record Listed(RepoId repo, Commit commit) {}
 
@@ -69,12 +73,30 @@ final class Publishing {
    * nobody names the branch with them.
    */
   void commitTouched(RepoId repo, Commit commit, boolean inTree) {
+    if (pulled.containsKey(new Listed(repo, commit))) {
+      return;
+    }
     if (listed.add(new Listed(repo, commit))) {
       catalog
           .document(repo, DocumentKeys.wholeTree(commit))
           .ifPresent(row -> listing(repo, commit, Listings.files(row.body()), inTree));
     }
     memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
+  }
+
+  /**
+   * A pull writes listing and ref itself, when all is here: until it is closed nobody else does.
+   */
+  Held hold(RepoId repo, Commit commit) {
+    Listed held = new Listed(repo, commit);
+    pulled.merge(held, 1, Integer::sum);
+    return () -> pulled.computeIfPresent(held, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** A commit kept from appearing. */
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /**

@@ -55,7 +55,10 @@ public final class Puller {
       return result(request, snapshot, plan, 0);
     }
     mirror.learnListing(request.repo(), snapshot.commit(), wanted);
-    List<PulledFile> done = fetchAll(request, caller, snapshot, wanted, listener);
+    List<PulledFile> done;
+    try (var _ = mirror.pulling(request.repo(), snapshot.commit())) {
+      done = fetchAll(request, caller, snapshot, wanted, listener);
+    }
     mirror.completed(request.repo(), request.revision(), snapshot.commit(), snapshot.files());
     long fetched =
         done.stream()

@@ -36,6 +36,8 @@ final class Flight {
     FAILED
   }
 
+  private static final long DONE = Long.MAX_VALUE;
+
   private final FlightOrder order;
   private final StagedBlob staged;
   private final FlightCrew crew;
@@ -146,22 +148,34 @@ final class Flight {
   }
 
   /**
-   * Blocks until the blob is published. Throws what made the flight fail. {@code progress} is
-   * quick: the lock is held.
+   * Blocks until the blob is published. Throws what made the flight fail. {@code progress} may take
+   * its time: nobody waits for it.
    */
   void awaitPublished(Flights.ProgressListener progress) {
+    for (long told = -1; told != DONE; ) {
+      told = awaitChange(told);
+      progress.landed(told == DONE ? order.sizeBytes() : told);
+    }
+  }
+
+  /** Blocks until other than {@code known} bytes have landed; {@link #DONE} once published. */
+  private long awaitChange(long known) {
     lock.lock();
     try {
       while (phase != Phase.PUBLISHED) {
-        progress.landed(landedBytes());
         if (failure != null) {
           throw failure;
         }
         if (stopped && phase == Phase.FETCHING) {
           throw stoppedError();
         }
+        long landed = landedBytes();
+        if (landed != known) {
+          return landed;
+        }
         changed.await();
       }
+      return DONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");

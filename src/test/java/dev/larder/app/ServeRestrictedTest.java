@@ -57,6 +57,27 @@ final class ServeRestrictedTest extends SiteFixture {
   }
 
   @Test
+  void gatedRepo_describedToEverybody_filesAreStillRefused() {
+    offer();
+    repo.gatedTo(ANN);
+    String commit = head(MODEL, "Authorization", "Bearer " + ANN).header("X-Repo-Commit");
+    assertThat(as(ANN, MODEL).status()).isEqualTo(200);
+    assertThat(as(ANN, "/hf/o/r/raw/main/config.json").status()).isEqualTo(200);
+    for (int round = 0; round < 2; round++) {
+      assertThat(get("/hf/api/models/o/r/revision/main").status()).isEqualTo(200);
+      assertThat(get("/hf/api/models/o/r/tree/" + commit).status()).isEqualTo(200);
+      assertRefused(get(MODEL), 401, "GatedRepo");
+      assertRefused(get("/hf/o/r/resolve/" + commit + "/model.bin"), 401, "GatedRepo");
+      assertRefused(get("/hf/o/r/raw/main/config.json"), 401, "GatedRepo");
+      restart();
+    }
+    get("/hf/api/models/o/r/revision/main");
+    hub.away();
+    assertThat(get("/hf/o/r/resolve/" + commit + "/model.bin").status()).isIn(502, 503, 504);
+    assertThat(get(MODEL).status()).isIn(502, 503, 504);
+  }
+
+  @Test
   void privateRepo_everyRequest_asksTheHubWithTheCallersTokenAndFetchesOnce() {
     offer();
     repo.privateTo(ANN);

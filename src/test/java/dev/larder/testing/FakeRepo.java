@@ -133,6 +133,11 @@ public final class FakeRepo {
     return visibility == Visibility.PUBLIC || token.filter(readers::contains).isPresent();
   }
 
+  /** Described to everybody, as the real hub does; its files are not given. */
+  boolean gated() {
+    return visibility == Visibility.GATED;
+  }
+
   Set<String> readers() {
     return readers;
   }

@@ -93,12 +93,19 @@ final class HubRoutes {
       return HubReply.text(307, "text/plain", "Moved").with("Location", target);
     }
     Optional<FakeRepo> repo = hub.find(route.repo());
-    if (repo.isEmpty() || !repo.get().readableBy(token)) {
+    boolean described = route.api() && !isFile(route);
+    if (repo.isEmpty() || !(repo.get().readableBy(token) || described && repo.get().gated())) {
       return closed(repo, token);
     }
-    return route.api() && !route.rest().isEmpty() && route.rest().getFirst().equals("resolve-cache")
+    return isFile(route)
         ? resolveCache(request, repo.get(), route)
         : route.api() ? api.answer(request, repo.get(), route) : file(request, repo.get(), route);
+  }
+
+  private static boolean isFile(Route route) {
+    return route.api()
+        && !route.rest().isEmpty()
+        && route.rest().getFirst().equals("resolve-cache");
   }
 
   private static HubReply closed(Optional<FakeRepo> repo, Optional<String> token) {
