@@ -74,7 +74,7 @@ public final class CachingHubMirror implements HubMirror {
     this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
     this.traffic = rooms.traffic();
-    this.documents = new Documents(upstream, asking, memory, rooms.catalog(), settings, clock);
+    this.documents = new Documents(upstream, asking, memory, rooms, settings, clock);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class Documents {
   private final Asking asking;
   private final HubMemory memory;
   private final Catalog catalog;
+  private final TreeDocuments tree;
   private final MirrorSettings settings;
   private final InstantSource clock;
   private final Shared<SharedKey, Asked<Document>> running = new Shared<>();
@@ -50,13 +51,14 @@ final class Documents {
       HubUpstream upstream,
       Asking asking,
       HubMemory memory,
-      Catalog catalog,
+      MirrorRooms rooms,
       MirrorSettings settings,
       InstantSource clock) {
     this.upstream = upstream;
     this.asking = asking;
     this.memory = memory;
-    this.catalog = catalog;
+    this.catalog = rooms.catalog();
+    this.tree = new TreeDocuments(rooms.tree());
     this.settings = settings;
     this.clock = clock;
   }
@@ -67,10 +69,11 @@ final class Documents {
       return unkept(request, caller);
     }
     boolean offline = settings.offline() || caller.offline();
-    Optional<DocumentRow> kept = catalog.document(repo.get(), DocumentKeys.key(request));
-    if (kept.isPresent() && !offline && usable(repo.get(), request, kept.get())) {
-      return here(kept.get(), CacheState.HIT);
+    Optional<DocumentRow> row = catalog.document(repo.get(), DocumentKeys.key(request));
+    if (row.isPresent() && !offline && usable(repo.get(), request, row.get())) {
+      return new DocumentAnswer.Here(document(row.get()), CacheState.HIT);
     }
+    Optional<Document> kept = row.map(Documents::document).or(() -> tree.answer(request));
     if (offline || (kept.isPresent() && asking.seemsAway())) {
       return remembered(repo.get(), request, kept, offline ? CacheState.HIT : CacheState.STALE)
           .orElseGet(() -> askOrRefuse(repo.get(), request, caller, kept, offline));
@@ -82,7 +85,7 @@ final class Documents {
       RepoId repo,
       DocumentRequest request,
       Caller caller,
-      Optional<DocumentRow> kept,
+      Optional<Document> kept,
       boolean offline) {
     if (offline) {
       throw new MirrorException.OfflineMiss(
@@ -143,7 +146,7 @@ final class Documents {
   }
 
   private DocumentAnswer ask(
-      RepoId repo, DocumentRequest request, Caller caller, Optional<DocumentRow> kept) {
+      RepoId repo, DocumentRequest request, Caller caller, Optional<Document> kept) {
     boolean cached = kept.isPresent() && mayGiveUnasked(repo, request);
     Duration budget = cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
     Asked<Document> asked;
@@ -195,15 +198,16 @@ final class Documents {
   }
 
   private Optional<DocumentAnswer> remembered(
-      RepoId repo, DocumentRequest request, Optional<DocumentRow> kept, CacheState state) {
-    return mayGiveUnasked(repo, request) ? kept.map(row -> here(row, state)) : Optional.empty();
+      RepoId repo, DocumentRequest request, Optional<Document> kept, CacheState state) {
+    return mayGiveUnasked(repo, request)
+        ? kept.map(document -> new DocumentAnswer.Here(document, state))
+        : Optional.empty();
   }
 
-  private static DocumentAnswer here(DocumentRow row, CacheState state) {
+  private static Document document(DocumentRow row) {
     Map<String, String> headers = new LinkedHashMap<>(DocumentKeys.headers(row.headers()));
     Optional<String> next = Optional.ofNullable(headers.remove(DocumentKeys.NEXT));
-    return new DocumentAnswer.Here(
-        new Document(row.body(), row.contentType(), next, headers), state);
+    return new Document(row.body(), row.contentType(), next, headers);
   }
 
   static Optional<Commit> sha(byte[] info) {

@@ -160,6 +160,10 @@ class HostileIT {
       URI address = server.ready();
       assertThat(length(address, "o/n/resolve/main/config.json")).isEqualTo(2);
       assertThat(length(address, "o/n/resolve/main/big.bin")).isEqualTo(9 << 20);
+      // What clients ask before they fetch a snapshot.
+      assertThat(text(address, "api/models/o/n")).contains(commit.hex(), "big.bin", "config.json");
+      assertThat(text(address, "api/models/o/n/tree/" + commit.hex() + "?recursive=true"))
+          .contains("\"path\":\"big.bin\"", "\"pointerSize\":132");
     }
   }
 
@@ -168,6 +172,12 @@ class HostileIT {
     byte[] noise = "this is no database".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(noise, 0, bytes, 0, noise.length);
     Files.write(catalog, bytes);
+  }
+
+  private static String text(URI address, String path) throws IOException {
+    try (var in = address.resolve("/hf/" + path).toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static long length(URI address, String path) throws IOException {
