@@ -80,7 +80,9 @@ final class Asking {
       awayUntilNanos = System.nanoTime();
       return asked;
     } catch (UpstreamException.UpstreamUnreachable | UpstreamException.UpstreamBusy e) {
-      awayUntilNanos = System.nanoTime() + MirrorSettings.AWAY.toNanos();
+      if (!Thread.currentThread().isInterrupted()) { // Else it was not the upstream's doing.
+        awayUntilNanos = System.nanoTime() + MirrorSettings.AWAY.toNanos();
+      }
       throw e;
     }
   }

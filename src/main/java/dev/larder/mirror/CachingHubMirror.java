@@ -358,6 +358,7 @@ public final class CachingHubMirror implements HubMirror {
 
   private FlightOrder order(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
     Identity identity = head.identity().orElseThrow();
+    boolean ofAPull = publishing.held(request.repo(), head.commit());
     return new FlightOrder(
         flightKey(request.repo(), identity, rights.scope()),
         identity,
@@ -367,7 +368,9 @@ public final class CachingHubMirror implements HubMirror {
             upstream.content(request.repo(), head.commit(), request.path(), rights.credential())),
         digest -> {
           publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
-          publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+          if (!ofAPull) { // It may end after a pull that failed.
+            publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+          }
           publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
   }

@@ -73,7 +73,7 @@ final class Publishing {
    * nobody names the branch with them.
    */
   void commitTouched(RepoId repo, Commit commit, boolean inTree) {
-    if (pulled.containsKey(new Listed(repo, commit))) {
+    if (held(repo, commit)) {
       return;
     }
     if (listed.add(new Listed(repo, commit))) {
@@ -91,6 +91,10 @@ final class Publishing {
     Listed held = new Listed(repo, commit);
     pulled.merge(held, 1, Integer::sum);
     return () -> pulled.computeIfPresent(held, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  boolean held(RepoId repo, Commit commit) {
+    return pulled.containsKey(new Listed(repo, commit));
   }
 
   /** A commit kept from appearing. */

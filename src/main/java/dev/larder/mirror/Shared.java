@@ -1,5 +1,6 @@
 package dev.larder.mirror;
 
+import dev.larder.transfer.TransferException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -7,34 +8,68 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * Lets callers who ask the same thing at the same time share one answer, or its failure. Nothing is
- * kept afterwards.
+ * Lets callers who ask the same thing at the same time share one answer, or its failure. When the
+ * one who asks for all is interrupted, another asks. Nothing is kept afterwards.
  */
 final class Shared<K, V> {
-  private final ConcurrentMap<K, FutureTask<V>> running = new ConcurrentHashMap<>();
+  private final ConcurrentMap<K, Question<V>> running = new ConcurrentHashMap<>();
+
+  private static final class Question<V> extends FutureTask<V> {
+    private final Asker<V> asker;
+
+    Question(Asker<V> asker) {
+      super(asker::ask);
+      this.asker = asker;
+    }
+  }
+
+  /** Notes whether its thread was told to stop: then a failure says nothing to others. */
+  private static final class Asker<V> {
+    private final Supplier<V> question;
+    private volatile boolean interrupted;
+
+    Asker(Supplier<V> question) {
+      this.question = question;
+    }
+
+    V ask() {
+      try {
+        return question.get();
+      } finally {
+        interrupted = Thread.currentThread().isInterrupted();
+      }
+    }
+  }
 
   V get(K key, Supplier<V> question) {
-    FutureTask<V> mine = new FutureTask<>(question::get);
-    FutureTask<V> present = running.putIfAbsent(key, mine);
-    if (present == null) {
+    while (true) {
+      Question<V> mine = new Question<>(new Asker<>(question));
+      Question<V> present = running.putIfAbsent(key, mine);
+      if (present == null) {
+        try {
+          mine.run();
+        } finally {
+          running.remove(key, mine);
+        }
+      }
+      Question<V> shared = present == null ? mine : present;
       try {
-        mine.run();
-      } finally {
-        running.remove(key, mine);
+        return shared.get();
+      } catch (ExecutionException e) {
+        if (shared == mine || !shared.asker.interrupted) {
+          throw failure(e);
+        }
+        running.remove(key, shared);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TransferException.Interrupted("Waiting for an answer was interrupted.");
       }
-      present = mine;
     }
-    try {
-      return present.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new dev.larder.transfer.TransferException.Interrupted(
-          "Waiting for an answer was interrupted.");
-    }
+  }
+
+  private static RuntimeException failure(ExecutionException e) {
+    return e.getCause() instanceof RuntimeException failure
+        ? failure
+        : new IllegalStateException(e.getCause());
   }
 }

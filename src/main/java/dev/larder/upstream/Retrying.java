@@ -46,7 +46,9 @@ public final class Retrying {
         }
       } catch (UpstreamUnreachable unreachable) {
         if (!pause(Duration.ZERO, tried, deadline)) {
-          absence.failed(unreachable);
+          if (!Thread.currentThread().isInterrupted()) { // Else it was not the upstream's doing.
+            absence.failed(unreachable);
+          }
           throw unreachable;
         }
       }

@@ -27,8 +27,8 @@ public record WireSettings(
   public static final WireSettings DEFAULT =
       new WireSettings(
           Duration.ofSeconds(5),
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           new MinimumRate(1024, Duration.ofSeconds(30)),
           "larder/" + version());

@@ -1,0 +1,192 @@
+package dev.larder.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.larder.catalog.Catalog;
+import dev.larder.catalog.JdbiCatalog;
+import dev.larder.content.RepoId;
+import dev.larder.mirror.Asking.About;
+import dev.larder.mirror.Asking.Asked;
+import dev.larder.mirror.HubMemory.Standing;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.UpstreamException;
+import dev.larder.upstream.huggingface.Found;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AskingTest {
+  private static final RepoId REPO = RepoId.model("o/r");
+  private static final Caller ANN = new Caller(new Credential.Token("hf_ann"), false);
+
+  @TempDir Path directory;
+  private Catalog catalog;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Asking asking;
+  private final List<Credential> asked = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    InstantSource clock = () -> now;
+    catalog = JdbiCatalog.open(directory.resolve("catalog.db"), clock).catalog();
+    asking = over(catalog);
+  }
+
+  @AfterEach
+  void close() {
+    catalog.close();
+  }
+
+  /** As after a restart. */
+  private Asking over(Catalog rows) {
+    Duration minute = Duration.ofMinutes(1);
+    MirrorSettings settings =
+        new MirrorSettings(minute, minute, minute, false, false, false, Credential.ANONYMOUS);
+    return new Asking(new HubMemory(), rows, settings, () -> now);
+  }
+
+  private static Found<String> no(int status, String code) {
+    return new Found.Not<>(new Found.Refusal(status, code, "", Optional.empty()));
+  }
+
+  private Asked<String> ask(About about, Caller caller, Found<String> anonymous) {
+    return asking.ask(
+        REPO,
+        about,
+        caller,
+        Duration.ofSeconds(5),
+        (credential, _) -> {
+          asked.add(credential);
+          return credential == Credential.ANONYMOUS ? anonymous : new Found.Here<>("ann's");
+        });
+  }
+
+  private Standing standing() {
+    return asking.access(REPO).standing();
+  }
+
+  @Test
+  void file_givenToAnonymous_isForEverybodyWithoutTheCallersToken() {
+    Asked<String> answer = ask(About.FILE, ANN, new Found.Here<>("file"));
+    assertThat(answer.restricted()).isFalse();
+    assertThat(answer.scope()).isEqualTo(Asking.EVERYBODY);
+    assertThat(asked).containsExactly(Credential.ANONYMOUS);
+    assertThat(standing()).isEqualTo(Standing.PUBLIC);
+    assertThat(over(catalog).mayServeUnasked(REPO)).isTrue();
+  }
+
+  @Test
+  void file_refused_isAskedWithTheTokenAndNobodyElses() {
+    Asked<String> answer = ask(About.FILE, ANN, no(401, Found.Refusal.GATED));
+    assertThat(answer.restricted()).isTrue();
+    assertThat(answer.scope()).isEqualTo(ANN.credential().scope());
+    assertThat(asked).containsExactly(Credential.ANONYMOUS, ANN.credential());
+    assertThat(asking.mayServeUnasked(REPO)).isFalse();
+  }
+
+  @Test
+  void restrictedRepo_isAskedWithTheTokenAtOnceWhileTheStandingIsYoung() {
+    ask(About.FILE, ANN, no(401, Found.Refusal.NO_REPO));
+    asked.clear();
+    ask(About.FILE, ANN, no(401, Found.Refusal.NO_REPO));
+    assertThat(asked).containsExactly(ANN.credential());
+    now = now.plusSeconds(61);
+    asked.clear();
+    assertThat(ask(About.FILE, ANN, new Found.Here<>("open now")).restricted()).isFalse();
+    assertThat(asked).containsExactly(Credential.ANONYMOUS);
+  }
+
+  @Test
+  void description_givenToAnonymous_doesNotMakeFilesPublic() {
+    ask(About.REPO, Caller.ANONYMOUS, new Found.Here<>("info"));
+    assertThat(standing()).isEqualTo(Standing.UNKNOWN);
+    assertThat(asking.mayServeUnasked(REPO)).isFalse();
+    assertThat(asking.mayTellUnasked(REPO)).isTrue();
+    assertThat(over(catalog).mayTellUnasked(REPO)).isTrue();
+    assertThat(over(catalog).mayServeUnasked(REPO)).isFalse();
+  }
+
+  @Test
+  void gatedRepo_describedLater_staysRestricted() {
+    ask(About.FILE, ANN, no(401, Found.Refusal.GATED));
+    ask(About.REPO, Caller.ANONYMOUS, new Found.Here<>("info"));
+    assertThat(standing()).isEqualTo(Standing.RESTRICTED);
+    assertThat(asking.mayServeUnasked(REPO)).isFalse();
+  }
+
+  @Test
+  void refusal_notAboutAccess_teachesNothing() {
+    ask(About.FILE, Caller.ANONYMOUS, no(400, ""));
+    assertThat(standing()).isEqualTo(Standing.UNKNOWN);
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    ask(About.FILE, Caller.ANONYMOUS, no(416, ""));
+    assertThat(standing()).isEqualTo(Standing.PUBLIC);
+  }
+
+  @Test
+  void missingFile_doesNotMakeFilesPublic() {
+    Asked<String> answer = ask(About.FILE, ANN, no(404, Found.Refusal.NO_ENTRY));
+    assertThat(answer.restricted()).isFalse();
+    assertThat(asking.mayServeUnasked(REPO)).isFalse();
+  }
+
+  @Test
+  void publicRepo_madePrivate_isRememberedAcrossARestart() {
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
+    assertThat(asking.mayServeUnasked(REPO)).isFalse();
+    assertThat(asking.mayTellUnasked(REPO)).isFalse();
+    assertThat(over(catalog).mayTellUnasked(REPO)).isFalse();
+  }
+
+  @Test
+  void unknownNames_leaveNoRow() {
+    ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
+    assertThat(catalog.repo(REPO)).isEmpty();
+  }
+
+  private void failing(UpstreamException failure) {
+    assertThatThrownBy(
+            () ->
+                asking.ask(
+                    REPO,
+                    About.FILE,
+                    Caller.ANONYMOUS,
+                    Duration.ofSeconds(1),
+                    (_, _) -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+  }
+
+  @Test
+  void hub_thatIsSilent_seemsAwayUntilItAnswers() {
+    failing(new UpstreamException.UpstreamUnreachable("silent", true, null));
+    assertThat(asking.seemsAway()).isTrue();
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    assertThat(asking.seemsAway()).isFalse();
+  }
+
+  @Test
+  void hub_thatLiesAboutOneFile_doesNotSeemAway() {
+    failing(new UpstreamException.UpstreamLied("odd"));
+    assertThat(asking.seemsAway()).isFalse();
+  }
+
+  @Test
+  void askerInterrupted_doesNotMakeTheHubSeemAway() {
+    Thread.currentThread().interrupt();
+    failing(new UpstreamException.UpstreamUnreachable("closed by interrupt", false, null));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(asking.seemsAway()).isFalse();
+  }
+}
