@@ -1,5 +1,6 @@
 package dev.larder.app;
 
+import dev.larder.catalog.CatalogException;
 import dev.larder.cli.Larder;
 import dev.larder.cli.Terminal;
 import dev.larder.cli.Workshop;
@@ -59,7 +60,9 @@ final class HouseWorkshop implements Workshop {
       return new LocalLarder(House.open(settings, true, clock), caller(settings), lock::close);
     } catch (RuntimeException e) {
       lock.close();
-      throw e;
+      throw e instanceof CatalogException catalog && catalog.full()
+          ? new StoreReadOnly(catalog.explanation(), true, catalog)
+          : e;
     }
   }
 

@@ -9,13 +9,25 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogException extends LarderException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean full;
+
   public CatalogException(String message, @Nullable Throwable cause) {
+    this(message, false, cause);
+  }
+
+  CatalogException(String message, boolean full, @Nullable Throwable cause) {
     super(message, cause);
+    this.full = full;
+  }
+
+  /** Whether all that is missing is room on its disk. */
+  public boolean full() {
+    return full;
   }
 
   @Override
   public String code() {
-    return "catalog-io";
+    return full ? "store-full" : "catalog-io";
   }
 
   @Override

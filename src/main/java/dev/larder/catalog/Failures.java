@@ -18,7 +18,15 @@ final class Failures {
     return new CatalogException(
         "Tried to %s the catalog %s but %s; %s."
             .formatted(what, where, reason(cause), remedy(cause)),
+        full(cause),
         cause);
+  }
+
+  /** SQLite says of a disk without room for its shared memory only that it could not resize it. */
+  private static boolean full(Throwable cause) {
+    return root(cause) instanceof SQLiteException e
+        ? primary(e) == 13 || e.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE
+        : String.valueOf(cause.getMessage()).contains("No space left");
   }
 
   /** Whether the file is no sound database, so that trying again cannot help. */
@@ -36,14 +44,26 @@ final class Failures {
     if (cause instanceof NoSuchFileException) {
       return "its directory is missing";
     }
+    if (full(cause)) {
+      return "its disk is full";
+    }
+    if (String.valueOf(cause.getMessage()).contains("Is a directory")) {
+      return "a directory has its name";
+    }
     SQLException sql = root(cause);
     String message = String.valueOf(sql == null ? cause.getMessage() : sql.getMessage());
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 
   private static String remedy(Throwable cause) {
+    if (full(cause)) {
+      return "free some space there";
+    }
     if (cause instanceof NoSuchFileException) {
       return "create the directory";
+    }
+    if (String.valueOf(cause.getMessage()).contains("Is a directory")) {
+      return "move that directory away";
     }
     if (cause instanceof FileSystemException) {
       return WRITABLE;
@@ -52,7 +72,6 @@ final class Failures {
       case 5, 6 -> "another process holds it, try again"; // BUSY, LOCKED
       case 8, 3, 14 -> WRITABLE; // READONLY, PERM, CANTOPEN
       case 11, 26 -> "start Larder again: it sets the file aside and rebuilds it from the files";
-      case 13 -> "free some space on its disk"; // FULL
       case 10 -> "look at the disk it lies on"; // IOERR
       default -> "try again";
     };

@@ -42,10 +42,7 @@ final class FlockStoreLock implements StoreLock {
       if (flock.isEmpty()) {
         return new Attempt.Theirs(owner(file));
       }
-      disk.chmod(file, PRIVATE);
-      FlockStoreLock lock = new FlockStoreLock(flock.get());
-      lock.announce("", "");
-      return new Attempt.Mine(lock);
+      return new Attempt.Mine(taken(flock.get(), disk));
     } catch (IOException e) {
       String tried = "lock the store by " + file;
       throw StoreFailures.readOnly(e)
@@ -54,8 +51,31 @@ final class FlockStoreLock implements StoreLock {
     }
   }
 
+  private static FlockStoreLock taken(Flock flock, LocalDisk disk) throws IOException {
+    boolean taken = false;
+    try {
+      disk.chmod(flock.path(), PRIVATE);
+      FlockStoreLock lock = new FlockStoreLock(flock);
+      lock.write("", "");
+      taken = true;
+      return lock;
+    } finally {
+      if (!taken) {
+        flock.close();
+      }
+    }
+  }
+
   @Override
   public void announce(String address, String secret) {
+    try {
+      write(address, secret);
+    } catch (IOException e) {
+      throw StoreFailures.of("tell other processes by " + flock.path() + " who holds it", e);
+    }
+  }
+
+  private void write(String address, String secret) throws IOException {
     String text =
         "pid %d\naddress %s\nsecret %s\nend\n"
             .formatted(ProcessHandle.current().pid(), address, secret);
@@ -67,11 +87,6 @@ final class FlockStoreLock implements StoreLock {
       while (bytes.hasRemaining()) {
         int _ = channel.write(bytes, bytes.position());
       }
-    } catch (IOException e) {
-      throw new StoreException.StoreIo(
-          "Tried to write %s but failed: %s; other processes cannot reach this one."
-              .formatted(flock.path(), e),
-          e);
     }
   }
 

@@ -83,9 +83,10 @@ public abstract sealed class StoreException extends LarderException {
       super(message, cause);
     }
 
+    /** A full disk has the code of every lack of room. */
     @Override
     public String code() {
-      return "store-io";
+      return StoreFailures.full(getCause()) ? "store-full" : "store-io";
     }
 
     @Override
@@ -113,17 +114,20 @@ public abstract sealed class StoreException extends LarderException {
     }
   }
 
-  /** This process may read the store but not write it. */
+  /** This process can read the store but not write it. {@code full}: for want of room. */
   public static final class StoreReadOnly extends StoreException {
     private static final long serialVersionUID = 1L;
 
-    public StoreReadOnly(String message, @Nullable Throwable cause) {
+    private final boolean full;
+
+    public StoreReadOnly(String message, boolean full, @Nullable Throwable cause) {
       super(message, cause);
+      this.full = full;
     }
 
     @Override
     public String code() {
-      return "store-io";
+      return full ? "store-full" : "store-io";
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.jspecify.annotations.Nullable;
 
 /** Words for what the file system refused. */
 final class StoreFailures {
@@ -16,10 +17,17 @@ final class StoreFailures {
         "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
   }
 
+  /** Whether there was no room on the file system. */
+  static boolean full(@Nullable Throwable cause) {
+    String text = cause == null ? "" : String.valueOf(cause.getMessage());
+    return text.contains("No space left") || text.contains("quota exceeded");
+  }
+
   /** Whether this process lacks the right to write, or the file system takes no writes at all. */
   static boolean readOnly(IOException e) {
     String text = String.valueOf(e.getMessage());
     return e instanceof AccessDeniedException
+        || full(e)
         || text.contains("Read-only file system")
         || text.contains("Permission denied");
   }
@@ -27,7 +35,7 @@ final class StoreFailures {
   /** As {@link #of}, for a store that can still be read. */
   static StoreException.StoreReadOnly readOnly(String tried, IOException e) {
     return new StoreException.StoreReadOnly(
-        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
+        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), full(e), e);
   }
 
   private static String reason(IOException e) {
@@ -43,8 +51,11 @@ final class StoreFailures {
 
   private static String remedy(IOException e) {
     String text = String.valueOf(e.getMessage());
-    if (text.contains("No space left") || text.contains("quota exceeded")) {
+    if (full(e)) {
       return "free space on that file system";
+    }
+    if (text.contains("Is a directory") || text.contains("levels of symbolic links")) {
+      return "move away what lies there in its place";
     }
     if (text.contains("Read-only file system")) {
       return "mount the file system for writing or use another root";

@@ -87,6 +87,45 @@ class HostileDiskIT {
     }
   }
 
+  @Test
+  void commands_notOneByteFree_readAndRefuseToWrite() throws Exception {
+    Path home = scratch.resolve("small");
+    try (Mounted _ = Mounted.tmpfs(home, 14 << 20)) {
+      assertThat(larder(home).run("pull", "o/n").exit()).isZero();
+      try (Product.Server server = larder(home).serve(home)) {
+        URI address = server.ready();
+        fill(home.resolve("ballast"));
+        assertThat(get(address).statusCode()).as("cached").isEqualTo(200);
+        Files.delete(home.resolve("ballast"));
+        assertThat(server.stop()).isZero();
+      }
+      fill(home.resolve("ballast"));
+      refused(larder(home).run("pull", "o/n"), 7, "free s");
+      refused(larder(home).run("serve", "--port", "0"), 7, "free s");
+      Product.Ran listed = larder(home).run("ls");
+      assertThat(listed.exit()).as(listed.err()).isZero();
+      assertThat(listed.out()).contains("o/n");
+      assertThat(larder(home).run("verify").exit()).isZero();
+      Files.delete(home.resolve("ballast"));
+      assertThat(larder(home).run("verify").exit()).isZero();
+      assertThat(larder(home).run("pull", "o/n").exit()).isZero();
+    }
+  }
+
+  private static void fill(Path ballast) throws IOException {
+    byte[] block = new byte[4096];
+    try (var out = Files.newOutputStream(ballast)) {
+      for (boolean room = true; room; ) {
+        try {
+          out.write(block);
+        } catch (IOException full) {
+          assertThat(full).hasMessageContaining("No space left");
+          room = false;
+        }
+      }
+    }
+  }
+
   private static HttpResponse<byte[]> get(URI address) throws Exception {
     URI file = address.resolve("/hf/o/n/resolve/main/big.bin");
     try (HttpClient client = HttpClient.newHttpClient()) {

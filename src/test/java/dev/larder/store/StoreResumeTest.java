@@ -27,6 +27,8 @@ final class StoreResumeTest {
     StagedBlob left = killed.store.stage(DIGEST, BYTES.length, Map.of("repo", "a/b"));
     left.note("etag", "x");
     left.write(100_000, Bytes.slice(BYTES, 100_000, 200_000));
+    // A sync on its way would take the next bytes along.
+    killed.store.awaitBackground();
     left.write(0, Bytes.slice(BYTES, 0, 1000));
 
     try (TestStore test = killed.again()) {
