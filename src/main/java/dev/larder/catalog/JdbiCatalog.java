@@ -7,6 +7,8 @@ import dev.larder.content.GitBlobId;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog in a relational database. One connection writes, so writers form a queue; a few
@@ -45,6 +49,19 @@ public final class JdbiCatalog implements Catalog {
    */
   public static Opened open(Path databaseFile, InstantSource clock) {
     return new CatalogOpening(databaseFile, clock).open();
+  }
+
+  /**
+   * Loads what the first query of a catalog needs, which takes longer than the query. To be called
+   * early, on a thread of its own; what goes wrong here goes wrong again, and is told, when the
+   * catalog is opened.
+   */
+  public static void warmUp() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+      Jdbi.create(connection).useHandle(h -> h.createQuery("select 1").mapTo(Integer.class).one());
+    } catch (SQLException | JdbiException e) {
+      LoggerFactory.getLogger(JdbiCatalog.class).debug("warming up failed", e);
+    }
   }
 
   /** An empty catalog that is gone when it is closed: for a root that cannot be written. */
