@@ -5,7 +5,10 @@ import dev.larder.settings.SettingSources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -13,6 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code larder}. {@link #run} does one command line and says what to exit with. */
 public final class Cli {
+  private static final String COMPLETION = "completion";
+
   private final Desk desk;
   private final GlobalOptions options = new GlobalOptions();
 
@@ -28,32 +33,51 @@ public final class Cli {
       desk.print(Version.line());
       return ExitCodes.DONE;
     }
-    int code = commandLine().execute(arguments);
+    int code = commandLine(arguments).execute(arguments);
     desk.terminal().out().flush();
     desk.terminal().err().flush();
     return code;
   }
 
-  private CommandLine commandLine() {
+  private CommandLine commandLine(String... arguments) {
     CommandLine root = new CommandLine(new RootCommand(desk));
     root.addMixin("global", options);
-    CommandLine config = new CommandLine(new ConfigCommand(desk));
-    config.addSubcommand(new ConfigReferenceCommand(desk));
-    root.addSubcommand(new DemoCommand(desk))
-        .addSubcommand(new ServeCommand(desk))
-        .addSubcommand(new PullCommand(desk))
-        .addSubcommand(new LsCommand(desk))
-        .addSubcommand(new VerifyCommand(desk))
-        .addSubcommand(new StatsCommand(desk))
-        .addSubcommand(new EnvCommand(desk))
-        .addSubcommand(config)
-        .addSubcommand(new CompletionCommand(desk, () -> AutoComplete.bash("larder", root)));
+    Map<String, Supplier<Object>> commands = commands(root);
+    Supplier<Object> only = arguments.length == 0 ? null : commands.get(arguments[0]);
+    // Reading the annotations of all commands takes a third of the time until a server answers.
+    if (only != null && !arguments[0].equals(COMPLETION)) {
+      root.addSubcommand(only.get());
+    } else {
+      commands.values().forEach(command -> root.addSubcommand(command.get()));
+    }
     root.setOut(desk.terminal().out());
     root.setErr(desk.terminal().err());
     root.setUsageHelpAutoWidth(false).setUsageHelpWidth(100);
     root.setParameterExceptionHandler((failure, _) -> misused(failure));
     root.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
     return root;
+  }
+
+  /** By name, in the order of the help. */
+  private Map<String, Supplier<Object>> commands(CommandLine root) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(desk));
+    commands.put("serve", () -> new ServeCommand(desk));
+    commands.put("pull", () -> new PullCommand(desk));
+    commands.put("ls", () -> new LsCommand(desk));
+    commands.put("verify", () -> new VerifyCommand(desk));
+    commands.put("stats", () -> new StatsCommand(desk));
+    commands.put("env", () -> new EnvCommand(desk));
+    commands.put("config", this::config);
+    commands.put(
+        COMPLETION, () -> new CompletionCommand(desk, () -> AutoComplete.bash("larder", root)));
+    return commands;
+  }
+
+  private CommandLine config() {
+    CommandLine config = new CommandLine(new ConfigCommand(desk));
+    config.addSubcommand(new ConfigReferenceCommand(desk));
+    return config;
   }
 
   private int misused(ParameterException failure) {
