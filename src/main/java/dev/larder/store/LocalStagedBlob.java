@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@link StagedBlob} in a sparse file beside its journal.
  *
  * <p>Locks, from the outside in: {@code gate} (shared by writers, alone for what ends the attempt),
- * {@code hashing}, then inside {@link LandedRanges} one that is never held across I/O.
+ * {@code hashing}, {@code writing} (around one write), then inside {@link LandedRanges} one that is
+ * never held across I/O.
  */
 final class LocalStagedBlob implements StagedBlob {
   private enum Phase {
@@ -38,6 +39,10 @@ final class LocalStagedBlob implements StagedBlob {
 
   private final StampedLock gate = new StampedLock();
   private final ReentrantLock hashing = new ReentrantLock();
+
+  /** The kernel lets one thread write a file at a time; here the others wait without spinning. */
+  private final ReentrantLock writing = new ReentrantLock();
+
   private final AtomicBoolean syncQueued = new AtomicBoolean();
   private final BlobHasher hasher;
   private final ByteBuffer hashBuffer = ByteBuffer.allocate(BlobHasher.BLOCK_BYTES);
@@ -113,7 +118,12 @@ final class LocalStagedBlob implements StagedBlob {
     int base = data.position();
     for (ByteRange gap : landed.missing(offset, end)) {
       int from = base + (int) (gap.start() - offset);
-      file.write(data.slice(from, (int) gap.length()), gap.start());
+      writing.lock();
+      try {
+        file.write(data.slice(from, (int) gap.length()), gap.start());
+      } finally {
+        writing.unlock();
+      }
     }
     data.position(data.limit());
     landed.add(offset, end).record(journal);
