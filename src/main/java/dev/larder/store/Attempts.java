@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +45,22 @@ final class Attempts implements AutoCloseable {
   }
 
   /** An attempt that nobody works on, and its room. */
-  record Parked(Path part, Path journal, Reservation reservation) {}
+  record Parked(Attempt attempt, Reservation reservation) {
+    Path part() {
+      return attempt.part();
+    }
+
+    Path journal() {
+      return attempt.journal();
+    }
+
+    /** Whether it is the same object, as far as its label was asked for. */
+    boolean continues(Identity expected, long sizeBytes, Map<String, String> label) {
+      return attempt.expected().equals(expected)
+          && attempt.sizeBytes() == sizeBytes
+          && attempt.label().entrySet().containsAll(label.entrySet());
+    }
+  }
 
   private Disk disk() {
     return parts.disk();
@@ -125,6 +141,23 @@ final class Attempts implements AutoCloseable {
     }
   }
 
+  /** The parked attempt at one object, if there is one and it is sound. */
+  Optional<LocalStagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
+    Parked found;
+    synchronized (parked) {
+      found =
+          parked.values().stream()
+              .filter(attempt -> attempt.continues(expected, sizeBytes, label))
+              .findFirst()
+              .orElse(null);
+      if (found == null) {
+        return Optional.empty();
+      }
+      parked.remove(found.part());
+    }
+    return resumed(found);
+  }
+
   /** Each parked attempt, once. */
   List<LocalStagedBlob> resumable() {
     List<Parked> taken;
@@ -133,15 +166,18 @@ final class Attempts implements AutoCloseable {
       parked.clear();
     }
     List<LocalStagedBlob> resumed = new ArrayList<>();
-    for (Parked attempt : taken) {
-      try {
-        resumed.add(resume(attempt));
-      } catch (IOException e) {
-        StoreLog.LOG.warn("{} cannot go on and is dropped", attempt.part(), e);
-        dropQuietly(attempt);
-      }
-    }
+    taken.forEach(attempt -> resumed(attempt).ifPresent(resumed::add));
     return List.copyOf(resumed);
+  }
+
+  private Optional<LocalStagedBlob> resumed(Parked attempt) {
+    try {
+      return Optional.of(resume(attempt));
+    } catch (IOException e) {
+      StoreLog.LOG.warn("{} cannot go on and is dropped", attempt.part(), e);
+      dropQuietly(attempt);
+      return Optional.empty();
+    }
   }
 
   private void dropQuietly(Parked attempt) {
@@ -253,7 +289,7 @@ final class Attempts implements AutoCloseable {
   }
 
   void parked(Attempt attempt, Reservation reservation) {
-    parked(new Parked(attempt.part(), attempt.journal(), reservation));
+    parked(new Parked(attempt, reservation));
   }
 
   void parked(Parked attempt) {
@@ -263,7 +299,7 @@ final class Attempts implements AutoCloseable {
   }
 
   void discard(Attempt attempt, Reservation reservation) throws IOException {
-    drop(new Parked(attempt.part(), attempt.journal(), reservation));
+    drop(new Parked(attempt, reservation));
   }
 
   StoreException.StoreIo failed(String verb, Attempt attempt, IOException e) {

@@ -62,6 +62,12 @@ public interface BlobStore extends AutoCloseable {
   StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label);
 
   /**
+   * Goes on with the attempt that an earlier process (or a parked flight) left behind at this
+   * object, if there is one whose label has all of {@code label}. Touches no other attempt.
+   */
+  Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label);
+
+  /**
    * Attempts that an earlier process (or a parked flight) left behind and that can go on, each at
    * most once.
    */

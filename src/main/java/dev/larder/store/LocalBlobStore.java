@@ -171,6 +171,11 @@ public final class LocalBlobStore implements BlobStore {
   }
 
   @Override
+  public Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
+    return attempts.resume(expected, sizeBytes, label).map(found -> found);
+  }
+
+  @Override
   public List<StagedBlob> resumable() {
     return List.copyOf(attempts.resumable());
   }

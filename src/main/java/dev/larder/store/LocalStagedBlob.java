@@ -115,18 +115,21 @@ final class LocalStagedBlob implements StagedBlob {
 
   /** Bytes that landed may be hashed or read already, so they are never written again. */
   private void writeMissing(long offset, long end, ByteBuffer data) throws IOException {
-    int base = data.position();
-    for (ByteRange gap : landed.missing(offset, end)) {
-      int from = base + (int) (gap.start() - offset);
-      writing.lock();
-      try {
+    LandedRanges.Batch batch;
+    // Looking, writing and noting are one step: two writers of one gap must not both fill it.
+    writing.lock();
+    try {
+      int base = data.position();
+      for (ByteRange gap : landed.missing(offset, end)) {
+        int from = base + (int) (gap.start() - offset);
         file.write(data.slice(from, (int) gap.length()), gap.start());
-      } finally {
-        writing.unlock();
       }
+      data.position(data.limit());
+      batch = landed.add(offset, end);
+    } finally {
+      writing.unlock();
     }
-    data.position(data.limit());
-    landed.add(offset, end).record(journal);
+    batch.record(journal);
     long total = landed.totalBytes();
     reservation.written(total);
     if (total - syncedBytes >= attempts.syncBytes() && syncQueued.compareAndSet(false, true)) {

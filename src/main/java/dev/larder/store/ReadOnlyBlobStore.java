@@ -79,6 +79,11 @@ public final class ReadOnlyBlobStore implements BlobStore {
   }
 
   @Override
+  public Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<StagedBlob> resumable() {
     return List.of();
   }

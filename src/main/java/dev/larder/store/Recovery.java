@@ -143,8 +143,7 @@ final class Recovery {
     }
     attempts.parked(
         new Attempts.Parked(
-            part,
-            journal,
+            new Attempt(part, journal, told.expected(), told.sizeBytes(), told.label()),
             parts.reservations().keep(told.sizeBytes(), told.landed().totalBytes())));
   }
 

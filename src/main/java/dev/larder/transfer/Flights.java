@@ -135,10 +135,10 @@ public final class Flights implements AutoCloseable {
 
   private Flight start(FlightOrder order) {
     cooling.check(order.key());
-    StagedBlob staged = takeUnfinished(order);
-    if (staged == null) {
-      staged = store.stage(order.expected(), order.sizeBytes(), order.key().label());
-    }
+    StagedBlob staged =
+        store
+            .resume(order.expected(), order.sizeBytes(), order.key().label())
+            .orElseGet(() -> store.stage(order.expected(), order.sizeBytes(), order.key().label()));
     Flight flight = new Flight(order, staged, crew);
     running.put(order.key(), flight);
     LOG.atDebug()
@@ -146,24 +146,6 @@ public final class Flights implements AutoCloseable {
         .addKeyValue("bytes", order.sizeBytes())
         .log("flight starts");
     return flight;
-  }
-
-  private @Nullable StagedBlob takeUnfinished(FlightOrder order) {
-    StagedBlob found = null;
-    for (StagedBlob left : store.resumable()) {
-      if (found == null && continues(left, order)) {
-        found = left;
-      } else {
-        left.close();
-      }
-    }
-    return found;
-  }
-
-  private static boolean continues(StagedBlob left, FlightOrder order) {
-    return order.key().labels(left.label())
-        && left.expected().equals(order.expected())
-        && left.sizeBytes() == order.sizeBytes();
   }
 
   /**
