@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * {@code /api/store}: what the commands of this machine ask of the server that owns the store.
- * Changes need the secret of {@code LOCK}. Everything else under {@code /api} goes to {@code
+ * {@code /api/store}: what the commands of this machine ask of the server that owns the store. All
+ * of it needs the secret of {@code LOCK}. Everything else under {@code /api} goes to {@code
  * others}.
  */
 public final class StoreEndpoint implements Endpoint {
@@ -75,8 +75,12 @@ public final class StoreEndpoint implements Endpoint {
       return others.answer(request);
     }
     return switch (request.method() + " " + request.rawPath()) {
-      case "GET /api/store/repos" -> json(service.list());
-      case "GET /api/store/stats" -> json(service.stats(since(request.rawQuery())));
+      case "GET /api/store/repos" -> {
+        // Names of restricted repos are for nobody else than the user who runs the server.
+        allowed(request);
+        yield json(service.list());
+      }
+      case "GET /api/store/stats" -> json(service.stats(since(allowed(request).rawQuery())));
       case "POST /api/store/pull" -> pull(allowed(request));
       case "POST /api/store/verify" -> verify(allowed(request));
       default ->
@@ -105,7 +109,7 @@ public final class StoreEndpoint implements Endpoint {
         given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret);
     if (!right) {
       throw new HttpException.NotAllowed(
-          "Changes through the API need the secret that LOCK holds; run the command as the user who runs the server.");
+          "The store's API needs the secret that LOCK holds; run the command as the user who runs the server.");
     }
     return request;
   }
