@@ -159,6 +159,23 @@ final class Asking {
     }
   }
 
+  /**
+   * One caller was given a file of a repo that others may not have: written down, so that after a
+   * restart it is not taken for a repo that was found on disk. Refused names are not written down:
+   * anybody can make them up.
+   */
+  void rememberRestricted(RepoId repo) {
+    boolean known =
+        catalog
+            .repo(repo)
+            .filter(row -> row.visibility() == Catalog.Visibility.RESTRICTED)
+            .isPresent();
+    if (!known) {
+      catalog.putRepo(
+          new Catalog.RepoRow(repo, Catalog.Visibility.RESTRICTED, clock.instant(), repo.name()));
+    }
+  }
+
   private static Catalog.Visibility visibility(Standing standing) {
     return switch (standing) {
       case PUBLIC -> Catalog.Visibility.PUBLIC;

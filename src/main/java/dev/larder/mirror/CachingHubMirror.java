@@ -4,6 +4,7 @@ import dev.larder.content.ByteRange;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
+import dev.larder.content.LarderException;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mirror of one hub over one store.
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * from what was written down.
  */
 public final class CachingHubMirror implements HubMirror {
+  private static final Logger LOG = LoggerFactory.getLogger(CachingHubMirror.class);
+
   private final HubUpstream upstream;
   private final BlobStore store;
   private final Flights flights;
@@ -252,6 +257,9 @@ public final class CachingHubMirror implements HubMirror {
             entry.lfs());
     boolean inTree = !asked.restricted() || settings.ownTree();
     Rights rights = new Rights(asked.scope(), asked.credential(), inTree);
+    if (asked.restricted()) {
+      asking.rememberRestricted(request.repo());
+    }
     if (!asked.restricted()) {
       learn(request, head);
     }
@@ -323,12 +331,20 @@ public final class CachingHubMirror implements HubMirror {
   /** A blob that was here already may be new to this repo, this commit or this branch. */
   private void keep(
       EntryRequest request, EntryKey key, EntryHead head, Digest digest, Rights rights) {
-    if (!(memory.entry(key) instanceof KnownEntry.Present(_, Digest known)) || known == null) {
-      publishing.published(
-          key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
+    try {
+      if (!(memory.entry(key) instanceof KnownEntry.Present(_, Digest known)) || known == null) {
+        publishing.published(
+            key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
+      }
+      publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+      publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+    } catch (LarderException e) {
+      // The bytes are here and sound: what cannot be written down now is no reason to refuse them.
+      LOG.atWarn()
+          .addKeyValue("repo", request.repo())
+          .addKeyValue("code", e.code())
+          .log("a hit could not be written down: {}", e.explanation());
     }
-    publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
-    publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
   }
 
   /**

@@ -76,10 +76,15 @@ final class Publishing {
     if (held(repo, commit)) {
       return;
     }
-    if (listed.add(new Listed(repo, commit))) {
+    Listed whole = new Listed(repo, commit);
+    if (!listed.contains(whole)) {
       catalog
           .document(repo, DocumentKeys.wholeTree(commit))
-          .ifPresent(row -> listing(repo, commit, Listings.files(row.body()), inTree));
+          .ifPresent(
+              row -> {
+                listing(repo, commit, Listings.files(row.body()), inTree);
+                listed.add(whole);
+              });
     }
     memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
   }
