@@ -84,7 +84,7 @@ final class EventLoopDoor extends VerticleBase {
   }
 
   String date() {
-    return date.now();
+    return date.now().toString();
   }
 
   private void arrived(HttpConnection connection) {

@@ -1,5 +1,6 @@
 package dev.larder.http;
 
+import io.netty.util.AsciiString;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,9 +20,9 @@ final class HttpDate {
     last = at(clock.millis() / 1000);
   }
 
-  private record Second(long second, String text) {}
+  private record Second(long second, AsciiString text) {}
 
-  String now() {
+  AsciiString now() {
     long second = clock.millis() / 1000;
     Second known = last;
     if (known.second == second) {
@@ -33,6 +34,7 @@ final class HttpDate {
   }
 
   private static Second at(long second) {
-    return new Second(second, FORMAT.format(java.time.Instant.ofEpochSecond(second)));
+    return new Second(
+        second, AsciiString.cached(FORMAT.format(java.time.Instant.ofEpochSecond(second))));
   }
 }

@@ -87,10 +87,10 @@ public final class Problems {
     body.put("status", status);
     body.put("detail", failure.explanation());
     body.put("code", failure.code());
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
-    headers.add(Map.entry("Content-Type", "application/problem+json"));
-    headers.add(Map.entry("X-Request-Id", requestId));
-    retryAfter(failure).ifPresent(delay -> headers.add(Map.entry("Retry-After", delay)));
+    List<Header> headers = new ArrayList<>();
+    headers.add(Header.of("Content-Type", "application/problem+json"));
+    headers.add(Header.of("X-Request-Id", requestId));
+    retryAfter(failure).ifPresent(delay -> headers.add(Header.of("Retry-After", delay)));
     return new Reply.Bytes(status, headers, JSON.writeValueAsBytes(body));
   }
 

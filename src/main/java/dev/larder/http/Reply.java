@@ -2,7 +2,6 @@ package dev.larder.http;
 
 import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An answer. {@code headers} are sent as they are, in order; the length and the date are added. The
@@ -11,14 +10,13 @@ import java.util.Map;
 public sealed interface Reply {
   int status();
 
-  List<Map.Entry<String, String>> headers();
+  List<Header> headers();
 
   /** A small body. */
-  record Bytes(int status, List<Map.Entry<String, String>> headers, byte[] body) implements Reply {}
+  record Bytes(int status, List<Header> headers, byte[] body) implements Reply {}
 
   /** Only a head, as for HEAD: {@code contentLength} of the body that GET would have. */
-  record Head(int status, List<Map.Entry<String, String>> headers, long contentLength)
-      implements Reply {}
+  record Head(int status, List<Header> headers, long contentLength) implements Reply {}
 
   /**
    * A part of an open file, sent without copying. {@code release} runs once, when it was sent or
@@ -26,7 +24,7 @@ public sealed interface Reply {
    */
   record FileSlice(
       int status,
-      List<Map.Entry<String, String>> headers,
+      List<Header> headers,
       FileChannel channel,
       long offset,
       long length,
@@ -34,15 +32,13 @@ public sealed interface Reply {
       implements Reply {}
 
   /** A body that arrives while it is sent. */
-  record Growing(int status, List<Map.Entry<String, String>> headers, GrowingBody body)
-      implements Reply {}
+  record Growing(int status, List<Header> headers, GrowingBody body) implements Reply {}
 
   /**
    * Lines or pieces written one by one. Of no known length, unless {@code headers} has a {@code
    * Content-Length}; a body that is then shorter or longer cuts the connection.
    */
-  record Stream(int status, List<Map.Entry<String, String>> headers, StreamBody body)
-      implements Reply {}
+  record Stream(int status, List<Header> headers, StreamBody body) implements Reply {}
 
   /**
    * Bytes {@code [start, end)} of a file that is still being written. Used by one virtual thread.

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,7 +14,6 @@ import io.vertx.core.net.impl.VertxConnection;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,18 +147,17 @@ final class Sender {
   }
 
   /** The head of an answer, on the response but not sent. */
-  HttpServerResponse begin(
-      VertxRequest request, int status, List<Map.Entry<String, String>> headers, long length) {
+  HttpServerResponse begin(VertxRequest request, int status, List<Header> headers, long length) {
     HttpServerResponse response = request.raw().response();
     response.setStatusCode(status);
     MultiMap out = response.headers();
     for (int i = 0; i < headers.size(); i++) {
-      Map.Entry<String, String> header = headers.get(i);
-      out.add(header.getKey(), header.getValue());
+      Header header = headers.get(i);
+      out.add(header.encodedName(), header.encodedValue());
     }
     out.add(HttpHeaderNames.DATE, date.now());
     if (length >= 0 && !Statuses.hasNoBody(status)) {
-      out.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+      out.set(HttpHeaderNames.CONTENT_LENGTH, new AsciiString(Long.toString(length)));
     }
     if (leavesBody(request)) {
       out.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sends pieces as somebody writes them, on the request's own thread, at the client's pace. */
@@ -24,9 +23,8 @@ final class StreamDelivery implements Reply.StreamSink {
     this.sender = sender;
     length =
         reply.headers().stream()
-            .filter(
-                header -> HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(header.getKey()))
-            .map(Map.Entry::getValue)
+            .filter(header -> HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(header.name()))
+            .map(Header::value)
             .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(UNKNOWN);

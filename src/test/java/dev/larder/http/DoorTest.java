@@ -264,9 +264,9 @@ class DoorTest {
         };
     endpoint.answered.put("/t/s", _ -> new Reply.Stream(200, List.of(), twice));
     endpoint.answered.put(
-        "/t/l", _ -> new Reply.Stream(200, List.of(Map.entry("Content-Length", "5")), twice));
+        "/t/l", _ -> new Reply.Stream(200, List.of(Header.of("Content-Length", "5")), twice));
     endpoint.answered.put(
-        "/t/short", _ -> new Reply.Stream(200, List.of(Map.entry("Content-Length", "6")), twice));
+        "/t/short", _ -> new Reply.Stream(200, List.of(Header.of("Content-Length", "6")), twice));
 
     assertThat(RawClient.ask(address, "GET", "/t/s").text()).isEqualTo("abcbc");
     assertThat(RawClient.ask(address, "GET", "/t/l").text()).isEqualTo("abcbc");

@@ -42,7 +42,7 @@ class GrowingTest {
     channel = FileChannel.open(Files.write(dir.resolve("f"), bytes));
     body = new Body(channel, 10, SIZE);
     endpoint.answered.put(
-        "/t/g", _ -> new Reply.Growing(200, List.of(Map.entry("ETag", "\"x\"")), body));
+        "/t/g", _ -> new Reply.Growing(200, List.of(Header.of("ETag", "\"x\"")), body));
     door = new Door(DoorSettings.at("127.0.0.1", 0), List.of(endpoint), InstantSource.system());
     address = door.start();
   }

@@ -21,7 +21,7 @@ final class ScriptedEndpoint implements Endpoint {
   static Reply text(int status, String body) {
     return new Reply.Bytes(
         status,
-        List.of(Map.entry("Content-Type", "text/plain")),
+        List.of(Header.of("Content-Type", "text/plain")),
         body.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -2,13 +2,13 @@ package dev.larder.serve.api;
 
 import dev.larder.content.LarderException;
 import dev.larder.http.Endpoint;
+import dev.larder.http.Header;
 import dev.larder.http.HttpException;
 import dev.larder.http.Problems;
 import dev.larder.http.Reply;
 import dev.larder.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * same as JSON.
  */
 public final class StatusEndpoint implements Endpoint {
-  private static final Map.Entry<String, String> FRESH = Map.entry("Cache-Control", "no-store");
+  private static final Header FRESH = Header.of("Cache-Control", "no-store");
 
   private final String prefix;
   private final BooleanSupplier ready;
@@ -81,7 +81,7 @@ public final class StatusEndpoint implements Endpoint {
   private static Reply bytes(int status, String type, String body) {
     return new Reply.Bytes(
         status,
-        List.of(Map.entry("Content-Type", type), FRESH),
+        List.of(Header.of("Content-Type", type), FRESH),
         body.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -4,6 +4,7 @@ import dev.larder.content.EntryPath;
 import dev.larder.content.InvalidName;
 import dev.larder.content.LarderException;
 import dev.larder.http.Endpoint;
+import dev.larder.http.Header;
 import dev.larder.http.HttpException;
 import dev.larder.http.Problems;
 import dev.larder.http.Reply;
@@ -24,7 +25,6 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +37,13 @@ import tools.jackson.core.JacksonException;
  */
 public final class StoreEndpoint implements Endpoint {
   private static final int BODY_LIMIT = 1 << 20;
-  private static final List<Map.Entry<String, String>> JSON =
+  private static final List<Header> JSON =
       List.of(
-          Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", "no-store"));
-  private static final List<Map.Entry<String, String>> LINES =
+          Header.of("Content-Type", "application/json"), Header.of("Cache-Control", "no-store"));
+  private static final List<Header> LINES =
       List.of(
-          Map.entry("Content-Type", "application/x-ndjson"),
-          Map.entry("Cache-Control", "no-store"));
+          Header.of("Content-Type", "application/x-ndjson"),
+          Header.of("Cache-Control", "no-store"));
 
   private final StoreService service;
   private final byte[] secret;

@@ -1,11 +1,11 @@
 package dev.larder.serve.huggingface;
 
+import dev.larder.http.Header;
 import dev.larder.mirror.CacheState;
 import dev.larder.mirror.EntryHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
  * The headers of a file, the same for GET and HEAD. What clients read of them and what breaks
  * without one: docs/protocols, resolve.
  */
-record EntryHeaders(
-    EntryHead head, CacheState state, boolean pinned, List<Map.Entry<String, String>> list) {
+record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Header> list) {
   /** Nobody serves these as pages: a browser shows them as text and runs nothing. */
   private static final Set<String> TEXT =
       Set.of(

@@ -2,6 +2,7 @@ package dev.larder.serve.huggingface;
 
 import dev.larder.content.ByteRange;
 import dev.larder.content.RangeRequest;
+import dev.larder.http.Header;
 import dev.larder.http.Reply;
 import dev.larder.http.Request;
 import dev.larder.mirror.Answer;
@@ -11,7 +12,6 @@ import dev.larder.store.BlobLease;
 import dev.larder.transfer.FlightReader;
 import dev.larder.upstream.RemoteContent;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Turns what the mirror found into an answer of the hub. */
@@ -47,7 +47,7 @@ final class FileAnswers {
       lease.close();
       return outOfRange(file, ready.head(), ready.state());
     }
-    List<Map.Entry<String, String>> headers = file.headers(ready.head(), ready.state());
+    List<Header> headers = file.headers(ready.head(), ready.state());
     ByteRange bytes = part.get();
     boolean whole = range instanceof RangeRequest.Whole;
     return new Reply.FileSlice(
@@ -60,10 +60,7 @@ final class FileAnswers {
   }
 
   private static Reply arriving(
-      List<Map.Entry<String, String>> headers,
-      RangeRequest range,
-      long sizeBytes,
-      FlightReader reader) {
+      List<Header> headers, RangeRequest range, long sizeBytes, FlightReader reader) {
     boolean whole = range instanceof RangeRequest.Whole;
     return new Reply.Growing(
         whole ? 200 : 206,
@@ -72,7 +69,7 @@ final class FileAnswers {
   }
 
   private static Reply passing(HotRoutes.File file, EntryHead head, RemoteContent.Body body) {
-    List<Map.Entry<String, String>> headers = file.headers(head, CacheState.BYPASS);
+    List<Header> headers = file.headers(head, CacheState.BYPASS);
     long end = body.end() >= 0 ? body.end() : body.totalBytes();
     if (end >= 0) {
       headers = Headers.with(headers, "Content-Length", Long.toString(end - body.start()));
@@ -102,8 +99,7 @@ final class FileAnswers {
         0);
   }
 
-  private static List<Map.Entry<String, String>> partial(
-      List<Map.Entry<String, String>> headers, ByteRange part, long sizeBytes) {
+  private static List<Header> partial(List<Header> headers, ByteRange part, long sizeBytes) {
     return Headers.with(headers, "Content-Range", part.contentRange(sizeBytes));
   }
 }

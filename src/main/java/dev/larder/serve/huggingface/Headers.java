@@ -1,22 +1,22 @@
 package dev.larder.serve.huggingface;
 
+import dev.larder.http.Header;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A list of headers while it is put together. */
 final class Headers {
   private static final int LONGEST_VALUE = 1000;
 
-  static final Map.Entry<String, String> ANY_ORIGIN = Map.entry("Access-Control-Allow-Origin", "*");
-  static final Map.Entry<String, String> EXPOSED =
-      Map.entry(
+  static final Header ANY_ORIGIN = Header.of("Access-Control-Allow-Origin", "*");
+  static final Header EXPOSED =
+      Header.of(
           "Access-Control-Expose-Headers",
           "ETag, Content-Range, Content-Length, Accept-Ranges, X-Repo-Commit, X-Linked-Size,"
               + " X-Linked-Etag, X-Error-Code, X-Error-Message, Link, X-Request-Id,"
               + " X-Larder-Cache");
 
-  private final List<Map.Entry<String, String>> list = new ArrayList<>(14);
+  private final List<Header> list = new ArrayList<>(14);
 
   Headers() {
     list.add(ANY_ORIGIN);
@@ -24,7 +24,7 @@ final class Headers {
   }
 
   Headers add(String name, String value) {
-    list.add(Map.entry(name, value));
+    list.add(Header.of(name, value));
     return this;
   }
 
@@ -38,16 +38,15 @@ final class Headers {
     return add(name, out.toString());
   }
 
-  List<Map.Entry<String, String>> list() {
+  List<Header> list() {
     return list;
   }
 
   /** {@code some} and one more. */
-  static List<Map.Entry<String, String>> with(
-      List<Map.Entry<String, String>> some, String name, String value) {
-    List<Map.Entry<String, String>> more = new ArrayList<>(some.size() + 1);
+  static List<Header> with(List<Header> some, String name, String value) {
+    List<Header> more = new ArrayList<>(some.size() + 1);
     more.addAll(some);
-    more.add(Map.entry(name, value));
+    more.add(Header.of(name, value));
     return more;
   }
 }

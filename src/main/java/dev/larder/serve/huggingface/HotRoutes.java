@@ -2,11 +2,11 @@ package dev.larder.serve.huggingface;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.larder.http.Header;
 import dev.larder.http.Request;
 import dev.larder.mirror.CacheState;
 import dev.larder.mirror.EntryHead;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class HotRoutes {
       return route;
     }
 
-    List<Map.Entry<String, String>> headers(EntryHead head, CacheState state) {
+    List<Header> headers(EntryHead head, CacheState state) {
       EntryHeaders known = last;
       if (known == null || !known.fits(head, state)) {
         known = EntryHeaders.of(head, state, pinned);

@@ -3,6 +3,7 @@ package dev.larder.serve.huggingface;
 import dev.larder.content.LarderException;
 import dev.larder.content.RangeRequest;
 import dev.larder.http.Endpoint;
+import dev.larder.http.Header;
 import dev.larder.http.Reply;
 import dev.larder.http.Request;
 import dev.larder.mirror.Answer;
@@ -15,7 +16,6 @@ import dev.larder.mirror.HubMirror;
 import dev.larder.upstream.huggingface.Document;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,12 @@ public final class HubEndpoint implements Endpoint {
           204,
           List.of(
               Headers.ANY_ORIGIN,
-              Map.entry("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
-              Map.entry(
+              Header.of("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
+              Header.of(
                   "Access-Control-Allow-Headers",
                   "Authorization, Range, If-Range, If-None-Match, Accept, Content-Type, User-Agent,"
                       + " X-Requested-With"),
-              Map.entry("Access-Control-Max-Age", "86400")),
+              Header.of("Access-Control-Max-Age", "86400")),
           0);
 
   private final HubMirror mirror;
