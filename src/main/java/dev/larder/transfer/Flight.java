@@ -1,6 +1,7 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
+import dev.larder.content.Digest;
 import dev.larder.store.StagedBlob;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.UpstreamException;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ final class Flight {
   private boolean settled;
   private Phase phase = Phase.FETCHING;
   private @Nullable RuntimeException failure;
+  private @Nullable Digest published;
   private long unannouncedBytes;
   private long announcedNanos = System.nanoTime();
   private volatile long lastProgressNanos = System.nanoTime();
@@ -155,11 +158,12 @@ final class Flight {
    * Blocks until the blob is published. Throws what made the flight fail. {@code progress} may take
    * its time: nobody waits for it.
    */
-  void awaitPublished(Flights.ProgressListener progress) {
+  Digest awaitPublished(Flights.ProgressListener progress) {
     for (long told = -1; told != DONE; ) {
       told = awaitChange(told);
       progress.landed(told == DONE ? order.sizeBytes() : told);
     }
+    return published().orElseThrow();
   }
 
   /** Blocks until other than {@code known} bytes have landed; {@link #DONE} once published. */
@@ -391,10 +395,32 @@ final class Flight {
     settleIfOver();
   }
 
-  void enter(Phase next) {
+  /** All has landed and is what was announced: nothing is held back any more. */
+  void verified() {
     lock.lock();
     try {
-      phase = next;
+      phase = Phase.VERIFIED;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The blob is in the store; readers may still come until {@link #ended}. */
+  void committed(Digest digest) {
+    lock.lock();
+    try {
+      published = digest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whoever wanted to know of the blob was told. */
+  void ended() {
+    lock.lock();
+    try {
+      phase = Phase.PUBLISHED;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -479,6 +505,16 @@ final class Flight {
   private void closeIfDeserted() {
     if (settled && seats.isEmpty()) {
       staged.close();
+    }
+  }
+
+  /** The blob, once it is in the store. */
+  Optional<Digest> published() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(published);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
+import dev.larder.content.Digest;
 import dev.larder.content.RangeRequest;
+import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
@@ -39,11 +41,13 @@ public final class Flights implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<FlightKey, Flight> running = new HashMap<>();
+  private final Landings landings;
   private boolean closed;
 
   public Flights(BlobStore store, TransferSettings settings) {
     this.store = store;
     this.settings = settings;
+    this.landings = new Landings(store);
   }
 
   /**
@@ -53,7 +57,8 @@ public final class Flights implements AutoCloseable {
    * TransferException.CoolingDown}.
    */
   public FlightReader open(FlightOrder order, RangeRequest request, ByteRange range) {
-    return new Passenger(this, order, board(order, range, request.endsTheFile()));
+    boolean wholeFile = request.endsTheFile();
+    return new Passenger(this, order, range, wholeFile, board(order, range, wholeFile));
   }
 
   /** As {@link #open} when the flight of {@code key} is under way; nothing is started otherwise. */
@@ -61,10 +66,13 @@ public final class Flights implements AutoCloseable {
     lock.lock();
     try {
       Flight flight = running.get(key);
-      Seat seat = flight == null ? null : flight.board(range, request.endsTheFile());
+      boolean wholeFile = request.endsTheFile();
+      Seat seat = flight == null ? null : flight.board(range, wholeFile);
       return flight == null || seat == null
           ? Optional.empty()
-          : Optional.of(new Passenger(this, flight.order(), new Boarded(flight, seat, true)));
+          : Optional.of(
+              new Passenger(
+                  this, flight.order(), range, wholeFile, new Place.Aboard(flight, seat, true)));
     } finally {
       lock.unlock();
     }
@@ -101,37 +109,74 @@ public final class Flights implements AutoCloseable {
   /** One running flight: how much has landed of how much. */
   public record FlightReport(FlightKey key, long landedBytes, long sizeBytes) {}
 
-  /** A place in the flight of {@code order}. */
-  Boarded board(FlightOrder order, ByteRange range, boolean wholeFile) {
+  /**
+   * A place in the flight of {@code order}. A flight may have ended well since its caller looked
+   * for the object, so the store is asked again before another one starts.
+   */
+  Place board(FlightOrder order, ByteRange range, boolean wholeFile) {
+    boolean damaged = false;
     while (true) {
-      Flight flight;
-      boolean joined;
-      lock.lock();
-      try {
-        if (closed) {
-          throw new TransferException.Interrupted(
-              "Larder is shutting down; " + order.key() + " is not fetched.");
+      Step step = step(order, range, wholeFile, damaged);
+      switch (step) {
+        case Step.Seated(Place place) -> {
+          return place;
         }
-        Flight present = running.get(order.key());
-        joined = present != null;
-        flight = present != null ? present : start(order);
-        Seat seat = flight.board(range, wholeFile);
-        if (seat != null) {
-          return new Boarded(flight, seat, joined);
+        case Step.Here(Digest digest) -> {
+          Optional<BlobLease> lease = store.lease(digest);
+          if (lease.isPresent()) {
+            return new Place.Landed(lease.get(), range);
+          }
+          damaged = true;
         }
-      } finally {
-        lock.unlock();
-      }
-      if (!flight.awaitSettled(SETTLE_LIMIT)) {
-        throw new TransferException.CoolingDown(
-            "An earlier download of " + order.key() + " is still being put away.",
-            Duration.ofSeconds(2));
+        case Step.Ending(Flight flight) -> awaitSettled(flight);
       }
     }
   }
 
-  /** A seat and the flight it is in. {@code joined}: the flight was under way. */
-  record Boarded(Flight flight, Seat seat, boolean joined) {}
+  /** What one look at the table came to. */
+  private sealed interface Step {
+    record Seated(Place place) implements Step {}
+
+    /** No flight is under way, and the object is in the store. */
+    record Here(Digest digest) implements Step {}
+
+    /** Its flight is over and has not put its bytes away yet. */
+    record Ending(Flight flight) implements Step {}
+  }
+
+  private Step step(FlightOrder order, ByteRange range, boolean wholeFile, boolean damaged) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new TransferException.Interrupted(
+            "Larder is shutting down; " + order.key() + " is not fetched.");
+      }
+      Flight present = running.get(order.key());
+      if (present == null && !damaged) {
+        // A flight leaves the table after its blob is in the store: what is not there now never
+        // was.
+        Optional<Digest> landed = landings.of(order);
+        if (landed.isPresent()) {
+          return new Step.Here(landed.get());
+        }
+      }
+      Flight flight = present != null ? present : start(order);
+      Seat seat = flight.board(range, wholeFile);
+      return seat == null
+          ? new Step.Ending(flight)
+          : new Step.Seated(new Place.Aboard(flight, seat, present != null));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void awaitSettled(Flight flight) {
+    if (!flight.awaitSettled(SETTLE_LIMIT)) {
+      throw new TransferException.CoolingDown(
+          "An earlier download of " + flight.order().key() + " is still being put away.",
+          Duration.ofSeconds(2));
+    }
+  }
 
   private Flight start(FlightOrder order) {
     cooling.check(order.key());
@@ -215,6 +260,7 @@ public final class Flights implements AutoCloseable {
       } finally {
         lock.lock();
         try {
+          flight.published().ifPresent(blob -> landings.note(flight.order().key(), blob));
           running.remove(flight.order().key(), flight);
         } finally {
           lock.unlock();

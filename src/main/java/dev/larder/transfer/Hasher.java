@@ -1,5 +1,6 @@
 package dev.larder.transfer;
 
+import dev.larder.content.Digest;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
 
@@ -23,9 +24,11 @@ final class Hasher implements Runnable {
     try {
       if (hashAll()) {
         staged.verify();
-        flight.enter(Flight.Phase.VERIFIED);
-        order.published().accept(staged.commit());
-        flight.enter(Flight.Phase.PUBLISHED);
+        flight.verified();
+        Digest digest = staged.commit();
+        flight.committed(digest);
+        order.published().accept(digest);
+        flight.ended();
       }
     } catch (StoreException.BlobMismatch e) {
       flight.fail(
