@@ -36,8 +36,8 @@ final class Fetcher implements Runnable {
       for (Claim next = claim; next != null; next = flight.nextClaim(next)) {
         fetch(next);
       }
-    } catch (RuntimeException e) {
-      flight.fail(e);
+    } catch (Throwable e) { // Nobody else would tell the readers.
+      flight.failFetching(e);
     } finally {
       flight.fetcherEnded();
     }

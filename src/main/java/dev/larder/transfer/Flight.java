@@ -2,6 +2,7 @@ package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
+import dev.larder.content.LarderException;
 import dev.larder.store.StagedBlob;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.UpstreamException;
@@ -57,6 +58,7 @@ final class Flight {
   private Phase phase = Phase.FETCHING;
   private @Nullable RuntimeException failure;
   private @Nullable Digest published;
+  private @Nullable RuntimeException publishTrouble;
   private long unannouncedBytes;
   private long announcedNanos = System.nanoTime();
   private volatile long lastProgressNanos = System.nanoTime();
@@ -83,18 +85,20 @@ final class Flight {
    * settled}.
    */
   @Nullable Seat board(ByteRange range, boolean wholeFile) {
+    Seat seat;
     lock.lock();
     try {
       if (over()) {
         return null;
       }
-      Seat seat = new Seat(range, wholeFile);
+      seat = new Seat(range, wholeFile);
       seats.add(seat);
       dispatch();
-      return seat;
     } finally {
       lock.unlock();
     }
+    settleIfOver();
+    return seat;
   }
 
   void leave(Seat seat) {
@@ -135,6 +139,9 @@ final class Flight {
         if (!asked || fetchers == 0) {
           dispatch();
           asked = true;
+          if (failure != null) {
+            throw failure;
+          }
         }
         changed.await();
       }
@@ -183,6 +190,9 @@ final class Flight {
         }
         changed.await();
       }
+      if (publishTrouble != null) {
+        throw publishTrouble;
+      }
       return DONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -217,16 +227,29 @@ final class Flight {
     List<Want> wants = wants();
     if (!hashing && wants.stream().anyMatch(Want::wholeFile)) {
       hashing = true;
-      hasherRuns = true;
-      crew.hash(this);
+      hasherRuns = sendOut(() -> crew.hash(this));
     }
-    while (fetchers < desk.allowed(wants)) {
+    while (!over() && fetchers < desk.allowed(wants)) {
       Claim claim = desk.claim(wants);
       if (claim == null) {
         return;
       }
       fetchers++;
-      crew.fetch(this, claim);
+      if (!sendOut(() -> crew.fetch(this, claim))) {
+        fetchers--;
+        desk.giveBack(claim);
+      }
+    }
+  }
+
+  /** Whether it could be done; when not, for want of threads or memory, the flight fails. */
+  private boolean sendOut(Runnable start) {
+    try {
+      start.run();
+      return true;
+    } catch (RuntimeException | Error e) {
+      failAlone(broken(e));
+      return false;
     }
   }
 
@@ -399,6 +422,9 @@ final class Flight {
   void verified() {
     lock.lock();
     try {
+      if (phase != Phase.FETCHING) {
+        throw failure == null ? stoppedError() : failure;
+      }
       phase = Phase.VERIFIED;
       changed.signalAll();
     } finally {
@@ -416,10 +442,14 @@ final class Flight {
     }
   }
 
-  /** Whoever wanted to know of the blob was told. */
-  void ended() {
+  /**
+   * Whoever wanted to know of the blob was told. {@code trouble} is why it could not be: the bytes
+   * are sound and given on, but who waits for publishing hears of it.
+   */
+  void ended(@Nullable RuntimeException trouble) {
     lock.lock();
     try {
+      publishTrouble = trouble;
       phase = Phase.PUBLISHED;
       changed.signalAll();
     } finally {
@@ -427,20 +457,50 @@ final class Flight {
     }
   }
 
-  /** Ends the flight badly: every reader gets {@code why}. Only the first reason counts. */
-  void fail(RuntimeException why) {
+  /**
+   * Ends the flight badly: every reader gets {@code why}. Only the first reason counts, and none
+   * does once the blob is in the store.
+   */
+  void fail(Throwable why) {
     lock.lock();
     try {
-      if (failure != null || phase == Phase.PUBLISHED) {
-        return;
-      }
-      failure = why;
-      phase = Phase.FAILED;
-      stopFetching();
+      failAlone(broken(why));
     } finally {
       lock.unlock();
     }
     settleIfOver();
+  }
+
+  /** As {@link #fail}, from a fetcher: what it could not get may have landed all the same. */
+  void failFetching(Throwable why) {
+    lock.lock();
+    try {
+      if (staged.landedUntil(0) == order.sizeBytes()) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    fail(why);
+  }
+
+  private void failAlone(RuntimeException why) {
+    assert lock.isHeldByCurrentThread();
+    if (failure == null && published == null) {
+      failure = why;
+      phase = Phase.FAILED;
+      stopFetching();
+    }
+  }
+
+  /** What readers are told of {@code why}. */
+  RuntimeException broken(Throwable why) {
+    return why instanceof LarderException known
+        ? known
+        : new TransferException.Broken(
+            "The download of %s broke off by a fault inside Larder (%s); try again, and report it if it comes back."
+                .formatted(order.content().description(), why.getClass().getSimpleName()),
+            why);
   }
 
   /**
@@ -491,6 +551,7 @@ final class Flight {
     try {
       crew.settle(this, failure);
     } finally {
+      // Whatever came of that: nobody is to wait for it any longer.
       lock.lock();
       try {
         settled = true;

@@ -7,6 +7,7 @@ import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class Flights implements AutoCloseable {
 
   private final BlobStore store;
   private final TransferSettings settings;
+  private final Duration settleLimit;
   private final Cooling cooling = new Cooling();
   private final Crew crew = new Crew();
   private final AtomicLong counter = new AtomicLong();
@@ -45,8 +47,14 @@ public final class Flights implements AutoCloseable {
   private boolean closed;
 
   public Flights(BlobStore store, TransferSettings settings) {
+    this(store, settings, SETTLE_LIMIT);
+  }
+
+  /** {@code settleLimit}: how long an ended flight may take to put its bytes away. */
+  Flights(BlobStore store, TransferSettings settings, Duration settleLimit) {
     this.store = store;
     this.settings = settings;
+    this.settleLimit = settleLimit;
     this.landings = new Landings(store);
   }
 
@@ -170,8 +178,8 @@ public final class Flights implements AutoCloseable {
     }
   }
 
-  private static void awaitSettled(Flight flight) {
-    if (!flight.awaitSettled(SETTLE_LIMIT)) {
+  private void awaitSettled(Flight flight) {
+    if (!flight.awaitSettled(settleLimit)) {
       throw new TransferException.CoolingDown(
           "An earlier download of " + flight.order().key() + " is still being put away.",
           Duration.ofSeconds(2));
@@ -212,9 +220,10 @@ public final class Flights implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    Deadline end = Deadline.after(settleLimit); // For all of them together.
     flights.forEach(Flight::stop);
     for (Flight flight : flights) {
-      if (!flight.awaitSettled(SETTLE_LIMIT)) {
+      if (!flight.awaitSettled(end.remaining())) {
         LOG.atWarn()
             .addKeyValue("object", flight.order().key())
             .log("a flight did not end in time");
@@ -255,8 +264,20 @@ public final class Flights implements AutoCloseable {
 
     @Override
     public void settle(Flight flight, @Nullable RuntimeException failure) {
+      if (failure instanceof TransferException.Broken) {
+        LOG.atError()
+            .addKeyValue("object", flight.order().key())
+            .setCause(failure)
+            .log("a flight broke off");
+      }
       try {
-        letGo(flight.staged(), flight.phase(), failure);
+        letGo(flight, failure);
+      } catch (RuntimeException | Error e) {
+        // The flight is over all the same, and its readers were told why.
+        LOG.atWarn()
+            .addKeyValue("object", flight.order().key())
+            .setCause(e)
+            .log("what had landed could not be put away");
       } finally {
         lock.lock();
         try {
@@ -268,17 +289,16 @@ public final class Flights implements AutoCloseable {
       }
     }
 
-    private void letGo(StagedBlob staged, Flight.Phase phase, @Nullable RuntimeException failure) {
-      switch (phase) {
-        case PUBLISHED, VERIFIED -> {}
-        case FETCHING -> staged.park();
-        case FAILED -> {
-          if (failure instanceof UpstreamException) {
-            staged.park();
-          } else {
-            staged.discard();
-          }
-        }
+    private void letGo(Flight flight, @Nullable RuntimeException failure) {
+      if (flight.published().isPresent()) {
+        return;
+      }
+      boolean sound =
+          flight.phase() == Flight.Phase.FETCHING || failure instanceof UpstreamException;
+      if (sound) {
+        flight.staged().park();
+      } else {
+        flight.staged().discard();
       }
     }
   }

@@ -75,7 +75,9 @@ final class BoardingTest {
         reader.awaitPublished(_ -> {});
       }
       assertThat(late).allSatisfy(got -> assertThat(got.join()).isEqualTo(bytes));
-      assertThat(fixture.hub.downloads("round-" + round + ".bin")).as("downloads in round " + round).hasSize(1);
+      assertThat(fixture.hub.downloads("round-" + round + ".bin"))
+          .as("downloads in round " + round)
+          .hasSize(1);
     }
   }
 
