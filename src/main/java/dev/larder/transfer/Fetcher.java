@@ -125,6 +125,9 @@ final class Fetcher implements Runnable {
       at += got;
       if (at > work.position()) {
         work.advanceTo(at);
+        if (flight.givesWay(work)) {
+          return;
+        }
       }
     }
   }

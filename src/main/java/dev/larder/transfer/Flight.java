@@ -4,6 +4,7 @@ import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
 import dev.larder.content.LarderException;
 import dev.larder.store.StagedBlob;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.UpstreamException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock guards seats, claims and the state below; nothing is read, written, sent or waited
  * for under it except its own condition.
  */
-final class Flight {
+final class Flight implements Lanes.Lessee {
   private static final long STEP_BYTES = 1 << 20;
   private static final long STEP_NANOS = 5_000_000;
 
@@ -115,8 +116,8 @@ final class Flight {
     settleIfOver();
   }
 
-  /** See {@link FlightReader#awaitReadable}. */
-  long awaitReadable(Seat seat, long position) {
+  /** See {@link Place#awaitReadable}. */
+  long awaitReadable(Seat seat, long position, Deadline deadline) {
     lock.lock();
     try {
       seat.moveTo(position);
@@ -143,13 +144,25 @@ final class Flight {
             throw failure;
           }
         }
-        changed.await();
+        awaitChange(deadline);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitChange(Deadline deadline) throws InterruptedException {
+    if (!deadline.finite()) {
+      changed.await();
+    } else if (changed.awaitNanos(deadline.remaining().toNanos()) <= 0) {
+      throw new UpstreamException.UpstreamUnreachable(
+          "Tried to get %s, but nothing of it came in the time there is for an answer. Trying again may help."
+              .formatted(order.content().description()),
+          true,
+          null);
     }
   }
 
@@ -229,17 +242,53 @@ final class Flight {
       hashing = true;
       hasherRuns = sendOut(() -> crew.hash(this));
     }
-    while (!over() && fetchers < desk.allowed(wants)) {
+    while (wantsFetcher(wants)) {
       Claim claim = desk.claim(wants);
       if (claim == null) {
+        break;
+      }
+      if (!crew.lanes().take(this)) {
+        desk.giveBack(claim);
         return;
       }
-      fetchers++;
-      if (!sendOut(() -> crew.fetch(this, claim))) {
-        fetchers--;
-        desk.giveBack(claim);
-      }
+      fetch(claim);
     }
+    crew.lanes().content(this);
+  }
+
+  private boolean wantsFetcher(List<Want> wants) {
+    return !over() && fetchers < desk.allowed(wants);
+  }
+
+  /** Sends out a fetcher on a lane that was taken for it. */
+  private void fetch(Claim claim) {
+    if (fetchers == 0) {
+      lastProgressNanos = System.nanoTime(); // It may have waited long for its turn.
+    }
+    fetchers++;
+    if (!sendOut(() -> crew.fetch(this, claim))) {
+      fetchers--;
+      desk.giveBack(claim);
+      crew.lanes().give(this);
+    }
+  }
+
+  @Override
+  public void laneGranted() {
+    lock.lock();
+    try {
+      List<Want> wants = wants();
+      Claim claim = wantsFetcher(wants) ? desk.claim(wants) : null;
+      if (claim == null) {
+        crew.lanes().give(this);
+      } else {
+        fetch(claim);
+        dispatch();
+      }
+    } finally {
+      lock.unlock();
+    }
+    settleIfOver();
   }
 
   /** Whether it could be done; when not, for want of threads or memory, the flight fails. */
@@ -260,7 +309,8 @@ final class Flight {
       desk.giveBack(done);
       announce(System.nanoTime());
       List<Want> wants = wants();
-      return over() || fetchers > desk.allowed(wants) ? null : desk.claim(wants);
+      boolean enough = fetchers > desk.allowed(wants) || crew.lanes().shouldYield(this);
+      return over() || enough ? null : desk.claim(wants);
     } finally {
       lock.unlock();
     }
@@ -276,11 +326,35 @@ final class Flight {
     }
   }
 
+  /** Whether a fetcher is to leave its claim to others here, for a flight that cannot begin. */
+  boolean givesWay(Claim claim) {
+    if (!crew.lanes().starving()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      if (desk.oneStream() || !crew.lanes().shouldCut(this)) {
+        return false;
+      }
+      claim.endAt(claim.position());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void fetcherEnded() {
     lock.lock();
     try {
       fetchers--;
       desk.forgetEnded();
+    } finally {
+      lock.unlock();
+    }
+    crew.lanes().give(this);
+    crew.lanes().passOn();
+    lock.lock();
+    try {
       dispatch();
       changed.signalAll();
     } finally {
@@ -548,6 +622,8 @@ final class Flight {
     } finally {
       lock.unlock();
     }
+    crew.lanes().content(this);
+    crew.lanes().passOn();
     try {
       crew.settle(this, failure);
     } finally {

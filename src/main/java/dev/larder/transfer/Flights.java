@@ -32,6 +32,7 @@ public final class Flights implements AutoCloseable {
   private final BlobStore store;
   private final TransferSettings settings;
   private final Duration settleLimit;
+  private final Lanes lanes;
   private final Cooling cooling = new Cooling();
   private final Crew crew = new Crew();
   private final AtomicLong counter = new AtomicLong();
@@ -55,6 +56,7 @@ public final class Flights implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.settleLimit = settleLimit;
+    this.lanes = new Lanes(settings.allConnections());
     this.landings = new Landings(store);
   }
 
@@ -65,12 +67,30 @@ public final class Flights implements AutoCloseable {
    * TransferException.CoolingDown}.
    */
   public FlightReader open(FlightOrder order, RangeRequest request, ByteRange range) {
+    return open(order, request, range, Deadline.NEVER);
+  }
+
+  /**
+   * As {@link #open(FlightOrder, RangeRequest, ByteRange)} for a caller that has to be answered by
+   * {@code firstByte}: when nothing can be given on by then, whether the flight queues, tries again
+   * or is put away, {@link FlightReader#awaitReadable} throws {@link
+   * UpstreamException.UpstreamUnreachable}, a timeout. From the first byte on the deadline is void.
+   */
+  public FlightReader open(
+      FlightOrder order, RangeRequest request, ByteRange range, Deadline firstByte) {
     boolean wholeFile = request.endsTheFile();
-    return new Passenger(this, order, range, wholeFile, board(order, range, wholeFile));
+    Place place = board(order, range, wholeFile, firstByte);
+    return new Passenger(this, order, range, wholeFile, place, firstByte);
   }
 
   /** As {@link #open} when the flight of {@code key} is under way; nothing is started otherwise. */
   public Optional<FlightReader> join(FlightKey key, RangeRequest request, ByteRange range) {
+    return join(key, request, range, Deadline.NEVER);
+  }
+
+  /** With a deadline for the first byte. */
+  public Optional<FlightReader> join(
+      FlightKey key, RangeRequest request, ByteRange range, Deadline firstByte) {
     lock.lock();
     try {
       Flight flight = running.get(key);
@@ -80,7 +100,12 @@ public final class Flights implements AutoCloseable {
           ? Optional.empty()
           : Optional.of(
               new Passenger(
-                  this, flight.order(), range, wholeFile, new Place.Aboard(flight, seat, true)));
+                  this,
+                  flight.order(),
+                  range,
+                  wholeFile,
+                  new Place.Aboard(flight, seat, true),
+                  firstByte));
     } finally {
       lock.unlock();
     }
@@ -121,7 +146,7 @@ public final class Flights implements AutoCloseable {
    * A place in the flight of {@code order}. A flight may have ended well since its caller looked
    * for the object, so the store is asked again before another one starts.
    */
-  Place board(FlightOrder order, ByteRange range, boolean wholeFile) {
+  Place board(FlightOrder order, ByteRange range, boolean wholeFile, Deadline by) {
     boolean damaged = false;
     while (true) {
       Step step = step(order, range, wholeFile, damaged);
@@ -136,7 +161,7 @@ public final class Flights implements AutoCloseable {
           }
           damaged = true;
         }
-        case Step.Ending(Flight flight) -> awaitSettled(flight);
+        case Step.Ending(Flight flight) -> awaitSettled(flight, by);
       }
     }
   }
@@ -178,8 +203,8 @@ public final class Flights implements AutoCloseable {
     }
   }
 
-  private void awaitSettled(Flight flight) {
-    if (!flight.awaitSettled(settleLimit)) {
+  private void awaitSettled(Flight flight, Deadline by) {
+    if (!flight.awaitSettled(by.atMost(settleLimit).remaining())) {
       throw new TransferException.CoolingDown(
           "An earlier download of " + flight.order().key() + " is still being put away.",
           Duration.ofSeconds(2));
@@ -235,6 +260,11 @@ public final class Flights implements AutoCloseable {
     @Override
     public TransferSettings settings() {
       return settings;
+    }
+
+    @Override
+    public Lanes lanes() {
+      return lanes;
     }
 
     @Override

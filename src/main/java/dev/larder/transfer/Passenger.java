@@ -2,6 +2,7 @@ package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
+import dev.larder.upstream.Deadline;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,22 @@ final class Passenger implements FlightReader {
   private final ByteRange range;
   private final boolean wholeFile;
   private final boolean joined;
+  private final Deadline firstByte;
   private final Object placeLock = new Object();
   private @Nullable Place place;
   private boolean closed;
   private int attempts = 1;
   private boolean given;
 
-  Passenger(Flights flights, FlightOrder order, ByteRange range, boolean wholeFile, Place first) {
+  /** {@code firstByte}: when the first byte has to be here, whatever flights bring it. */
+  Passenger(
+      Flights flights,
+      FlightOrder order,
+      ByteRange range,
+      boolean wholeFile,
+      Place first,
+      Deadline firstByte) {
+    this.firstByte = firstByte;
     this.flights = flights;
     this.order = order;
     this.range = range;
@@ -46,7 +56,7 @@ final class Passenger implements FlightReader {
   public long awaitReadable(long position) {
     while (true) {
       try {
-        long end = place().awaitReadable(position);
+        long end = place().awaitReadable(position, given ? Deadline.NEVER : firstByte);
         given = true;
         return end;
       } catch (TransferException.ContentMismatch e) {
@@ -79,7 +89,7 @@ final class Passenger implements FlightReader {
       throw why;
     }
     attempts++;
-    Place next = flights.board(order, range, wholeFile);
+    Place next = flights.board(order, range, wholeFile, firstByte);
     synchronized (placeLock) {
       if (!closed) {
         place = next;

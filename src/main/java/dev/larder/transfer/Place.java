@@ -3,6 +3,8 @@ package dev.larder.transfer;
 import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
 import dev.larder.store.BlobLease;
+import dev.larder.upstream.Deadline;
+import dev.larder.upstream.UpstreamException;
 import java.nio.channels.FileChannel;
 
 /** Where a reader gets its bytes from: a flight, or the blob that a flight has just brought. */
@@ -10,8 +12,11 @@ sealed interface Place {
   /** Whether another reader's order started the flight. */
   boolean joined();
 
-  /** As {@link FlightReader#awaitReadable}. */
-  long awaitReadable(long position);
+  /**
+   * As {@link FlightReader#awaitReadable}; throws {@link UpstreamException.UpstreamUnreachable}
+   * when nothing came by {@code deadline}.
+   */
+  long awaitReadable(long position, Deadline deadline);
 
   /** As {@link FlightReader#awaitPublished}; answers what was published. */
   Digest awaitPublished(Flights.ProgressListener progress);
@@ -23,8 +28,8 @@ sealed interface Place {
   /** A seat and the flight it is in. */
   record Aboard(Flight flight, Seat seat, boolean joined) implements Place {
     @Override
-    public long awaitReadable(long position) {
-      return flight.awaitReadable(seat, position);
+    public long awaitReadable(long position, Deadline deadline) {
+      return flight.awaitReadable(seat, position, deadline);
     }
 
     @Override
@@ -51,7 +56,7 @@ sealed interface Place {
     }
 
     @Override
-    public long awaitReadable(long position) {
+    public long awaitReadable(long position, Deadline deadline) {
       return range.end();
     }
 

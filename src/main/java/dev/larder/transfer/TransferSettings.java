@@ -3,15 +3,20 @@ package dev.larder.transfer;
 import java.time.Duration;
 
 /**
- * How flights fetch. {@code connections}: parallel ranges for one object. {@code patience}: without
- * a byte for so long, a flight fails. {@code firstDelay}: the pause before the second try of a
- * range; it doubles up to {@code longestDelay}.
+ * How flights fetch. {@code connections}: parallel ranges for one object; {@code allConnections}:
+ * requests for bytes at once, all flights together. {@code patience}: without a byte for so long, a
+ * flight fails. {@code firstDelay}: the pause before the second try of a range; it doubles up to
+ * {@code longestDelay}.
  */
 public record TransferSettings(
-    int connections, Duration patience, Duration firstDelay, Duration longestDelay) {
+    int connections,
+    int allConnections,
+    Duration patience,
+    Duration firstDelay,
+    Duration longestDelay) {
   public static final TransferSettings DEFAULTS =
       new TransferSettings(
-          8, Duration.ofSeconds(20), Duration.ofMillis(250), Duration.ofSeconds(8));
+          8, 64, Duration.ofSeconds(20), Duration.ofMillis(250), Duration.ofSeconds(8));
 
   /** Files up to this size are fetched whole in one request. */
   static final long ONE_REQUEST_BYTES = 8 << 20;
@@ -23,13 +28,17 @@ public record TransferSettings(
   private static final long LARGEST_SEGMENT = 64 << 20;
 
   public TransferSettings {
-    if (connections < 1) {
+    if (connections < 1 || allConnections < 1) {
       throw new IllegalArgumentException("at least one connection is needed");
     }
   }
 
   public TransferSettings withConnections(int count) {
-    return new TransferSettings(count, patience, firstDelay, longestDelay);
+    return new TransferSettings(count, allConnections, patience, firstDelay, longestDelay);
+  }
+
+  public TransferSettings withAllConnections(int count) {
+    return new TransferSettings(connections, count, patience, firstDelay, longestDelay);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.larder.content.ByteRange;
 import dev.larder.store.StagedBlob;
 import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,10 +101,16 @@ final class FlightFaultTest {
   /** A room around a flight in which no thread can be started. */
   private static final class NoThreads implements FlightCrew {
     private final CountDownLatch settled = new CountDownLatch(1);
+    private final Lanes lanes = new Lanes(1);
 
     @Override
     public TransferSettings settings() {
       return QUICK;
+    }
+
+    @Override
+    public Lanes lanes() {
+      return lanes;
     }
 
     @Override
@@ -134,10 +141,11 @@ final class FlightFaultTest {
         Flight flight = new Flight(order, staged, crew);
         Seat seat = flight.board(new ByteRange(0, wholeFile ? bytes.length : 10), wholeFile);
         assertThat(seat).isNotNull();
-        assertThatThrownBy(() -> flight.awaitReadable(seat, 0))
+        assertThatThrownBy(() -> flight.awaitReadable(seat, 0, Deadline.NEVER))
             .isInstanceOf(TransferException.Broken.class);
         assertThat(crew.settled.getCount()).as("flights that did not settle").isZero();
         flight.leave(seat);
+        assertThat(crew.lanes.take(() -> {})).as("the only lane is free again").isTrue();
       }
     }
   }

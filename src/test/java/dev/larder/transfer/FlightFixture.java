@@ -39,7 +39,8 @@ import java.util.function.Supplier;
 final class FlightFixture implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(30);
   static final TransferSettings QUICK =
-      new TransferSettings(8, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500));
+      new TransferSettings(
+          8, 64, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500));
   private static final RepoId REPO = RepoId.model("o/r");
 
   final FakeHub hub = FakeHub.start();

@@ -45,6 +45,11 @@ final class Twisted {
         });
   }
 
+  /** {@code closed} is called before the body is closed. */
+  static RemoteContent.Body closing(RemoteContent.Body real, Runnable closed) {
+    return before(RemoteContent.Body.class, real, "close", _ -> closed.run());
+  }
+
   private static <T> T before(Class<T> type, T real, String method, Twist twist) {
     return of(
         type,
