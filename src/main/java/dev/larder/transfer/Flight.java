@@ -53,6 +53,7 @@ final class Flight implements Lanes.Lessee {
   private int fetchers;
   private boolean hashing;
   private boolean hasherRuns;
+  private long hashedBytes;
   private boolean stopped;
   private boolean settling;
   private boolean settled;
@@ -257,7 +258,38 @@ final class Flight implements Lanes.Lessee {
   }
 
   private boolean wantsFetcher(List<Want> wants) {
-    return !over() && fetchers < desk.allowed(wants);
+    return !over() && fetchers < allowed(wants);
+  }
+
+  /** How many fetchers may run for {@code wants} now. */
+  private int allowed(List<Want> wants) {
+    if (!hasherLags() || !wants.stream().allMatch(Want::wholeFile)) {
+      return desk.allowed(wants);
+    }
+    // Bytes are not fetched ahead of the hasher for long; who waits for some is not made to wait.
+    boolean awaited =
+        wants.stream().anyMatch(want -> staged.landedUntil(want.position()) == want.position());
+    return awaited ? 1 : 0;
+  }
+
+  /** Whether so much waits to be hashed that the system may drop it and read it back from disk. */
+  private boolean hasherLags() {
+    long backlog = staged.landedUntil(hashedBytes) - hashedBytes;
+    return hasherRuns && backlog > crew.settings().backlogBytes(order.sizeBytes());
+  }
+
+  /** The hasher has come so far. */
+  void hashed(long bytes) {
+    lock.lock();
+    try {
+      boolean lagged = hasherLags();
+      hashedBytes = bytes;
+      if (lagged && !hasherLags()) {
+        dispatch();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Sends out a fetcher on a lane that was taken for it. */
@@ -309,7 +341,7 @@ final class Flight implements Lanes.Lessee {
       desk.giveBack(done);
       announce(System.nanoTime());
       List<Want> wants = wants();
-      boolean enough = fetchers > desk.allowed(wants) || crew.lanes().shouldYield(this);
+      boolean enough = fetchers > allowed(wants) || crew.lanes().shouldYield(this);
       return over() || enough ? null : desk.claim(wants);
     } finally {
       lock.unlock();

@@ -56,6 +56,7 @@ final class Hasher implements Runnable {
       if (hashed == order.sizeBytes()) {
         return true;
       }
+      flight.hashed(hashed);
       if (!flight.awaitLanded(hashed)) {
         return false;
       }

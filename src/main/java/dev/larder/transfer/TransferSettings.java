@@ -24,6 +24,7 @@ public record TransferSettings(
   /** Of a whole file, this much stays back until its hash matched. */
   static final long HOLD_BACK_BYTES = 1 << 20;
 
+  private static final long LARGEST_BACKLOG = 64 << 20;
   private static final long SMALLEST_SEGMENT = 4 << 20;
   private static final long LARGEST_SEGMENT = 64 << 20;
 
@@ -49,5 +50,13 @@ public record TransferSettings(
     long share = sizeBytes / (4L * connections);
     long rounded = (share + SMALLEST_SEGMENT - 1) / SMALLEST_SEGMENT * SMALLEST_SEGMENT;
     return Math.clamp(rounded, SMALLEST_SEGMENT, LARGEST_SEGMENT);
+  }
+
+  /**
+   * Bytes that may wait to be hashed before fetching pauses. Never less than a round of segments:
+   * when the first of them ends, those behind it have all but landed too.
+   */
+  long backlogBytes(long sizeBytes) {
+    return Math.max(LARGEST_BACKLOG, connections * segmentBytes(sizeBytes));
   }
 }
