@@ -14,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +28,9 @@ public final class Flights implements AutoCloseable {
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
   private final BlobStore store;
-  private final TransferSettings settings;
   private final Duration settleLimit;
-  private final Lanes lanes;
+  private final FlightCrew crew;
   private final Cooling cooling = new Cooling();
-  private final Crew crew = new Crew();
-  private final AtomicLong counter = new AtomicLong();
 
   /**
    * Guards the two tables; held for look-ups and for creating a staged file, never while waiting
@@ -54,9 +49,8 @@ public final class Flights implements AutoCloseable {
   /** {@code settleLimit}: how long an ended flight may take to put its bytes away. */
   Flights(BlobStore store, TransferSettings settings, Duration settleLimit) {
     this.store = store;
-    this.settings = settings;
     this.settleLimit = settleLimit;
-    this.lanes = new Lanes(settings.allConnections());
+    this.crew = new GroundCrew(settings, this::forget);
     this.landings = new Landings(store);
   }
 
@@ -256,80 +250,14 @@ public final class Flights implements AutoCloseable {
     }
   }
 
-  private final class Crew implements FlightCrew {
-    @Override
-    public TransferSettings settings() {
-      return settings;
-    }
-
-    @Override
-    public Lanes lanes() {
-      return lanes;
-    }
-
-    @Override
-    public void fetch(Flight flight, Claim first) {
-      start("fetch", new Fetcher(flight, flight.order(), settings, first));
-    }
-
-    @Override
-    public void hash(Flight flight) {
-      start("hash", new Hasher(flight));
-    }
-
-    private void start(String role, Runnable work) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("flight-" + role + "-" + counter.incrementAndGet())
-          .start(work);
-    }
-
-    @Override
-    public void troubled(FlightOrder order, UpstreamException trouble) {
-      LOG.atInfo()
-          .addKeyValue("object", order.key())
-          .addKeyValue("code", trouble.code())
-          .log("trying again: {}", trouble.explanation());
-    }
-
-    @Override
-    public void settle(Flight flight, @Nullable RuntimeException failure) {
-      if (failure instanceof TransferException.Broken) {
-        LOG.atError()
-            .addKeyValue("object", flight.order().key())
-            .setCause(failure)
-            .log("a flight broke off");
-      }
-      try {
-        letGo(flight, failure);
-      } catch (RuntimeException | Error e) {
-        // The flight is over all the same, and its readers were told why.
-        LOG.atWarn()
-            .addKeyValue("object", flight.order().key())
-            .setCause(e)
-            .log("what had landed could not be put away");
-      } finally {
-        lock.lock();
-        try {
-          flight.published().ifPresent(blob -> landings.note(flight.order().key(), blob));
-          running.remove(flight.order().key(), flight);
-        } finally {
-          lock.unlock();
-        }
-      }
-    }
-
-    private void letGo(Flight flight, @Nullable RuntimeException failure) {
-      if (flight.published().isPresent()) {
-        return;
-      }
-      boolean sound =
-          flight.phase() == Flight.Phase.FETCHING || failure instanceof UpstreamException;
-      if (sound) {
-        flight.staged().park();
-      } else {
-        flight.staged().discard();
-      }
+  /** An ended flight has put its bytes away: what it published is in the store by now. */
+  private void forget(Flight flight) {
+    lock.lock();
+    try {
+      flight.published().ifPresent(blob -> landings.note(flight.order().key(), blob));
+      running.remove(flight.order().key(), flight);
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -32,10 +32,10 @@ final class Hasher implements Runnable {
     try {
       if (hashAll()) {
         staged.verify();
-        flight.verified();
+        flight.course().verified();
         Digest digest = staged.commit();
-        flight.committed(digest);
-        flight.ended(tell(digest));
+        flight.course().committed(digest);
+        flight.course().ended(tell(digest));
       }
     } catch (StoreException.BlobMismatch e) {
       flight.fail(
@@ -46,7 +46,7 @@ final class Hasher implements Runnable {
     } catch (Throwable e) { // Nobody else would tell the readers.
       flight.fail(e);
     } finally {
-      flight.hasherEnded();
+      flight.fetching().hasherEnded();
     }
   }
 
@@ -56,8 +56,8 @@ final class Hasher implements Runnable {
       if (hashed == order.sizeBytes()) {
         return true;
       }
-      flight.hashed(hashed);
-      if (!flight.awaitLanded(hashed)) {
+      flight.fetching().hashed(hashed);
+      if (!flight.fetching().landing().awaitLanded(hashed)) {
         return false;
       }
     }
@@ -74,7 +74,7 @@ final class Hasher implements Runnable {
           .setCause(e)
           .log(
               "a blob is in the store but could not be written down; the next request tries again");
-      return flight.broken(e);
+      return flight.course().broken(e);
     }
   }
 }

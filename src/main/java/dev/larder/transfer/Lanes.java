@@ -49,7 +49,19 @@ final class Lanes {
     return false;
   }
 
-  /** Gives a lane back; {@link #passOn} then, outside of all locks. */
+  /** Gives a lane back and lets others have it. Called with no lock held. */
+  void handOver(Lessee lessee) {
+    give(lessee);
+    passOn();
+  }
+
+  /** Wants none any more, for good. Called with no lock held. */
+  void leave(Lessee lessee) {
+    content(lessee);
+    passOn();
+  }
+
+  /** Gives a lane back that others get with the next one that is handed over. */
   synchronized void give(Lessee lessee) {
     open--;
     promised = Math.max(0, promised - 1);
@@ -88,8 +100,8 @@ final class Lanes {
     return true;
   }
 
-  /** Grants what is free to those who wait. Called with no lock held. */
-  void passOn() {
+  /** Grants what is free to those who wait. */
+  private void passOn() {
     for (Lessee next = next(); next != null; next = next()) {
       next.laneGranted();
     }

@@ -22,8 +22,7 @@ final class LanesTest {
 
     void ends() {
       held--;
-      lanes.give(this);
-      lanes.passOn();
+      lanes.handOver(this);
     }
 
     @Override
