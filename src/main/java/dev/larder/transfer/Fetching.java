@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fetching implements Lanes.Lessee {
   private final Flight flight;
-  private final FlightOrder order;
   private final StagedBlob staged;
   private final Course course;
   private final FlightCrew crew;
@@ -27,12 +26,11 @@ final class Fetching implements Lanes.Lessee {
 
   Fetching(Flight flight, Course course, FlightCrew crew) {
     this.flight = flight;
-    this.order = flight.order();
     this.staged = flight.staged();
     this.course = course;
     this.crew = crew;
     this.landing = new Landing(course, staged, crew.settings());
-    this.desk = new FetchDesk(order, staged, crew.settings());
+    this.desk = new FetchDesk(flight.order(), staged, crew.settings());
   }
 
   /** Where the bytes go. */
@@ -253,7 +251,7 @@ final class Fetching implements Lanes.Lessee {
     } finally {
       course.unlock();
     }
-    crew.troubled(order, trouble);
+    crew.troubled(flight.order(), trouble);
   }
 
   void hasherEnded() {
@@ -271,7 +269,7 @@ final class Fetching implements Lanes.Lessee {
   void failed(Throwable why) {
     course.lock();
     try {
-      if (staged.landedUntil(0) != order.sizeBytes()) {
+      if (staged.landedUntil(0) != staged.sizeBytes()) {
         fail(course.broken(why));
       }
     } finally {
