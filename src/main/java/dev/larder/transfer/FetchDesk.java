@@ -44,8 +44,18 @@ final class FetchDesk {
   }
 
   /** How many fetchers may run for {@code wants}. */
-  int allowed(List<Want> wants) {
-    return allowed + (wants.stream().allMatch(Want::wholeFile) ? 0 : URGENT_EXTRA);
+  int allowed(List<Want> wants, boolean hasherLags) {
+    if (!wants.stream().allMatch(Want::wholeFile)) {
+      return allowed + URGENT_EXTRA;
+    }
+    return hasherLags ? allowedAheadOfHasher(wants) : allowed;
+  }
+
+  /** Nothing is fetched far ahead of the hasher, but who waits for bytes is not made to wait. */
+  private int allowedAheadOfHasher(List<Want> wants) {
+    boolean awaited =
+        wants.stream().anyMatch(want -> staged.landedUntil(want.position()) == want.position());
+    return awaited ? 1 : 0;
   }
 
   /** The most useful bytes that nobody has and nobody fetches; null when there are none. */

@@ -17,14 +17,16 @@ final class Fetcher implements Runnable {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int TRIES_WITHOUT_PROGRESS = 6;
 
-  private final Flight flight;
+  private final Fetching fetching;
+  private final Landing landing;
   private final FlightOrder order;
   private final TransferSettings settings;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private @Nullable Claim claim;
 
   Fetcher(Flight flight, FlightOrder order, TransferSettings settings, Claim first) {
-    this.flight = flight;
+    this.fetching = flight.fetching();
+    this.landing = fetching.landing();
     this.order = order;
     this.settings = settings;
     this.claim = first;
@@ -33,13 +35,13 @@ final class Fetcher implements Runnable {
   @Override
   public void run() {
     try {
-      for (Claim next = claim; next != null; next = flight.nextClaim(next)) {
+      for (Claim next = claim; next != null; next = fetching.nextClaim(next)) {
         fetch(next);
       }
-    } catch (RuntimeException e) {
-      flight.fail(e);
+    } catch (Throwable e) { // Nobody else would tell the readers.
+      fetching.failed(e);
     } finally {
-      flight.fetcherEnded();
+      fetching.fetcherEnded();
     }
   }
 
@@ -55,14 +57,14 @@ final class Fetcher implements Runnable {
           return;
         }
         failures = work.position() > before ? 1 : failures + 1;
-        flight.note(e);
+        fetching.note(e);
         if (!mayTryAgain(work, e, failures)) {
-          if (flight.canDoWithout(work)) {
+          if (fetching.canDoWithout(work)) {
             return;
           }
           throw e;
         }
-        flight.pause(delay(e.retry(), failures));
+        landing.pause(delay(e.retry(), failures));
       }
     }
   }
@@ -71,9 +73,9 @@ final class Fetcher implements Runnable {
     return switch (e) {
       case UpstreamException.EgressDenied _ -> false;
       case UpstreamException.UpstreamRefused _ -> failures < 2;
-      case UpstreamException.UpstreamLied _ -> flight.fallBackToOneStream(work) || failures < 3;
+      case UpstreamException.UpstreamLied _ -> fetching.fallBackToOneStream(work) || failures < 3;
       case UpstreamException.UpstreamUnreachable _, UpstreamException.UpstreamBusy _ ->
-          failures < TRIES_WITHOUT_PROGRESS && !flight.outOfPatience();
+          failures < TRIES_WITHOUT_PROGRESS && !landing.outOfPatience();
     };
   }
 
@@ -90,13 +92,13 @@ final class Fetcher implements Runnable {
 
   /** One request: as much of the claim as its body brings. */
   private void stream(Claim work) {
-    boolean plain = flight.oneStream() || wholeAtOnce(work);
+    boolean plain = fetching.oneStream() || wholeAtOnce(work);
     ByteRange range = plain ? null : work.remaining();
-    try (RemoteContent.Body body = order.content().open(range, flight.validator())) {
+    try (RemoteContent.Body body = order.content().open(range, fetching.validator())) {
       if (!work.reading(body)) {
         return;
       }
-      flight.opened(work, body, range);
+      fetching.opened(work, body, range);
       read(work, body);
     } finally {
       work.reading(null);
@@ -121,10 +123,13 @@ final class Fetcher implements Runnable {
             false,
             null);
       }
-      flight.land(at, ByteBuffer.wrap(buffer, 0, got));
+      landing.land(at, ByteBuffer.wrap(buffer, 0, got));
       at += got;
       if (at > work.position()) {
         work.advanceTo(at);
+        if (fetching.givesWay(work)) {
+          return;
+        }
       }
     }
   }

@@ -1,68 +1,46 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
+import dev.larder.content.Digest;
 import dev.larder.store.StagedBlob;
-import dev.larder.upstream.RemoteContent;
-import dev.larder.upstream.UpstreamException;
-import java.nio.ByteBuffer;
+import dev.larder.upstream.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One running download of one object, shared by every reader that asked for it.
  *
- * <p>Fetchers take claims and write them into the staged blob; one hasher follows the contiguous
- * front; readers wait for what they want to land. When all has landed and the hash matches, the
- * held-back block is given out, and then the blob is made durable and published. A flight without
- * readers ends: at once when less than half has landed, else when it is done. What had landed is
- * kept either way.
+ * <p>{@link Fetching} sends out fetchers, which take claims and write them into the staged blob;
+ * one {@link Hasher} follows the contiguous front; readers {@link Waiting wait} for what they want
+ * to land. When all has landed and the hash matches, the held-back block is given out, and then the
+ * blob is made durable and published. How far that has come is in {@link Course}, with the lock
+ * that all of them share.
  *
- * <p>The lock guards seats, claims and the state below; nothing is read, written, sent or waited
- * for under it except its own condition.
+ * <p>Here is who is aboard, and the end: a flight without readers ends at once when less than half
+ * has landed, else when it is done. What had landed is kept either way.
  */
 final class Flight {
-  private static final long STEP_BYTES = 1 << 20;
-  private static final long STEP_NANOS = 5_000_000;
-
-  /** What has become of the flight. */
-  enum Phase {
-    FETCHING,
-    VERIFIED,
-    PUBLISHED,
-    FAILED
-  }
-
-  private static final long DONE = Long.MAX_VALUE;
-
   private final FlightOrder order;
   private final StagedBlob staged;
   private final FlightCrew crew;
-  private final FetchDesk desk;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Course course;
+  private final Fetching fetching;
+  private final Waiting waiting;
 
   private final List<Seat> seats = new ArrayList<>();
-  private int fetchers;
-  private boolean hashing;
-  private boolean hasherRuns;
-  private boolean stopped;
   private boolean settling;
   private boolean settled;
-  private Phase phase = Phase.FETCHING;
-  private @Nullable RuntimeException failure;
-  private long unannouncedBytes;
-  private long announcedNanos = System.nanoTime();
-  private volatile long lastProgressNanos = System.nanoTime();
 
   Flight(FlightOrder order, StagedBlob staged, FlightCrew crew) {
     this.order = order;
     this.staged = staged;
     this.crew = crew;
-    this.desk = new FetchDesk(order, staged, crew.settings());
+    this.course = new Course(order);
+    this.fetching = new Fetching(this, course, crew);
+    this.waiting = new Waiting(this, course);
   }
 
   FlightOrder order() {
@@ -73,346 +51,82 @@ final class Flight {
     return staged;
   }
 
-  // Readers
+  Course course() {
+    return course;
+  }
+
+  Fetching fetching() {
+    return fetching;
+  }
 
   /**
    * Takes a seat, or answers null when the flight is over: it will soon be {@link #awaitSettled
    * settled}.
    */
   @Nullable Seat board(ByteRange range, boolean wholeFile) {
-    lock.lock();
+    Seat seat;
+    course.lock();
     try {
-      if (over()) {
+      if (course.over()) {
         return null;
       }
-      Seat seat = new Seat(range, wholeFile);
+      seat = new Seat(range, wholeFile);
       seats.add(seat);
-      dispatch();
-      return seat;
+      fetching.dispatch();
     } finally {
-      lock.unlock();
+      course.unlock();
     }
+    settleIfOver();
+    return seat;
   }
 
   void leave(Seat seat) {
-    lock.lock();
+    course.lock();
     try {
       seat.leave();
-      if (seats.remove(seat) && seats.isEmpty() && phase == Phase.FETCHING && !worthFinishing()) {
-        stopFetching();
+      boolean last = seats.remove(seat) && seats.isEmpty();
+      if (last && course.phase() == Course.Phase.FETCHING && !worthFinishing()) {
+        fetching.stop();
       }
-      changed.signalAll();
+      course.announce();
     } finally {
-      lock.unlock();
+      course.unlock();
     }
     settleIfOver();
   }
 
-  /** See {@link FlightReader#awaitReadable}. */
-  long awaitReadable(Seat seat, long position) {
-    lock.lock();
-    try {
-      seat.moveTo(position);
-      boolean asked = false;
-      while (true) {
-        if (failure instanceof TransferException.ContentMismatch) {
-          // Not even what has landed is given on: it is known to be wrong.
-          throw failure;
-        }
-        long end = readable(seat, position);
-        if (end > position) {
-          return end;
-        }
-        if (failure != null) {
-          throw failure;
-        }
-        if (stopped || seat.left()) {
-          throw stoppedError();
-        }
-        if (!asked || fetchers == 0) {
-          dispatch();
-          asked = true;
-        }
-        changed.await();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");
-    } finally {
-      lock.unlock();
-    }
+  /** See {@link Place#awaitReadable}. */
+  long awaitReadable(Seat seat, long position, Deadline deadline) {
+    return waiting.awaitReadable(seat, position, deadline);
   }
 
-  private long readable(Seat seat, long position) {
-    long end = seat.range().end();
-    if (seat.wholeFile() && phase != Phase.VERIFIED && phase != Phase.PUBLISHED) {
-      end = Math.min(end, order.sizeBytes() - TransferSettings.HOLD_BACK_BYTES);
-    }
-    return end <= position ? position : Math.min(end, staged.landedUntil(position));
+  /** See {@link Place#awaitPublished}. */
+  Digest awaitPublished(Flights.ProgressListener progress) {
+    return waiting.awaitPublished(progress);
   }
 
-  /**
-   * Blocks until the blob is published. Throws what made the flight fail. {@code progress} may take
-   * its time: nobody waits for it.
-   */
-  void awaitPublished(Flights.ProgressListener progress) {
-    for (long told = -1; told != DONE; ) {
-      told = awaitChange(told);
-      progress.landed(told == DONE ? order.sizeBytes() : told);
-    }
-  }
-
-  /** Blocks until other than {@code known} bytes have landed; {@link #DONE} once published. */
-  private long awaitChange(long known) {
-    lock.lock();
-    try {
-      while (phase != Phase.PUBLISHED) {
-        if (failure != null) {
-          throw failure;
-        }
-        if (stopped && phase == Phase.FETCHING) {
-          throw stoppedError();
-        }
-        long landed = landedBytes();
-        if (landed != known) {
-          return landed;
-        }
-        changed.await();
-      }
-      return DONE;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TransferException.Interrupted("Waiting for " + order.key() + " was interrupted.");
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private TransferException stoppedError() {
-    return new TransferException.Interrupted(
-        "The download of " + order.key() + " was stopped; what has landed is kept.");
-  }
-
-  // Fetchers
-
-  private List<Want> wants() {
+  /** What its readers want, and what it goes on for without any. With the lock held. */
+  List<Want> wants() {
     List<Want> wants = seats.stream().map(Seat::want).toList();
     boolean finishAnyway = wants.isEmpty() && worthFinishing();
     return finishAnyway ? List.of(new Want(0, ByteRange.whole(order.sizeBytes()), true)) : wants;
   }
 
-  /**
-   * Sends out fetchers for what is wanted and not covered, and the hasher once all of the file is
-   * wanted.
-   */
-  private void dispatch() {
-    assert lock.isHeldByCurrentThread();
-    if (over()) {
-      return;
-    }
-    List<Want> wants = wants();
-    if (!hashing && wants.stream().anyMatch(Want::wholeFile)) {
-      hashing = true;
-      hasherRuns = true;
-      crew.hash(this);
-    }
-    while (fetchers < desk.allowed(wants)) {
-      Claim claim = desk.claim(wants);
-      if (claim == null) {
-        return;
-      }
-      fetchers++;
-      crew.fetch(this, claim);
-    }
+  private boolean worthFinishing() {
+    return fetching.hashing() && landedBytes() * 2 >= order.sizeBytes();
   }
 
-  /** The next claim for a fetcher that has done {@code done}, or null: it may go. */
-  @Nullable Claim nextClaim(Claim done) {
-    lock.lock();
+  long landedBytes() {
+    return staged.landed().stream().mapToLong(ByteRange::length).sum();
+  }
+
+  /** Ends the flight badly: every reader gets {@code why}. */
+  void fail(Throwable why) {
+    course.lock();
     try {
-      desk.giveBack(done);
-      announce(System.nanoTime());
-      List<Want> wants = wants();
-      return over() || fetchers > desk.allowed(wants) ? null : desk.claim(wants);
+      fetching.fail(course.broken(why));
     } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A fetcher cannot get its claim. Answers whether others still fetch and take it over. */
-  boolean canDoWithout(Claim claim) {
-    lock.lock();
-    try {
-      return !outOfPatience() && desk.takeOver(claim, fetchers - 1);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void fetcherEnded() {
-    lock.lock();
-    try {
-      fetchers--;
-      desk.forgetEnded();
-      dispatch();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    settleIfOver();
-  }
-
-  /** See {@link FetchDesk#accept}. */
-  void opened(Claim mine, RemoteContent.Body body, @Nullable ByteRange asked) {
-    lock.lock();
-    try {
-      if (desk.accept(mine, body, asked)) {
-        dispatch();
-      }
-    } finally {
-      lock.unlock();
-    }
-    body.validator().ifPresent(tag -> staged.note("validator", tag));
-  }
-
-  /** See {@link FetchDesk#fallBackToOneStream}. */
-  boolean fallBackToOneStream(Claim mine) {
-    lock.lock();
-    try {
-      return desk.fallBackToOneStream(mine);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  boolean oneStream() {
-    lock.lock();
-    try {
-      return desk.oneStream();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Nullable String validator() {
-    lock.lock();
-    try {
-      return desk.validator();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Writes bytes that arrived; what had landed there before stays as it is. Readers and the hasher
-   * are woken for a good step at a time: waking them for every packet costs more than sending it. A
-   * slow stream wakes them each time.
-   */
-  void land(long offset, ByteBuffer data) {
-    int bytes = data.remaining();
-    staged.write(offset, data);
-    long now = System.nanoTime();
-    lastProgressNanos = now;
-    lock.lock();
-    try {
-      unannouncedBytes += bytes;
-      if (unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
-        announce(now);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void announce(long now) {
-    unannouncedBytes = 0;
-    announcedNanos = now;
-    changed.signalAll();
-  }
-
-  /** A try failed: asks for less of an upstream that says it is busy. */
-  void note(UpstreamException trouble) {
-    lock.lock();
-    try {
-      if (trouble instanceof UpstreamException.UpstreamBusy) {
-        desk.askForLess();
-      }
-    } finally {
-      lock.unlock();
-    }
-    crew.troubled(order, trouble);
-  }
-
-  boolean outOfPatience() {
-    return System.nanoTime() - lastProgressNanos > crew.settings().patience().toNanos();
-  }
-
-  /** Waits before another try, or until the flight ends. */
-  void pause(Duration delay) {
-    lock.lock();
-    try {
-      long left = delay.toNanos();
-      while (left > 0 && !stopped && failure == null) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // The end
-
-  /** Waits until something lands at {@code front}; false when the flight ends before. */
-  boolean awaitLanded(long front) {
-    lock.lock();
-    try {
-      while (staged.landedUntil(front) == front && phase == Phase.FETCHING && !stopped) {
-        changed.await();
-      }
-      return phase == Phase.FETCHING && !stopped;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void hasherEnded() {
-    lock.lock();
-    try {
-      hasherRuns = false;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    settleIfOver();
-  }
-
-  void enter(Phase next) {
-    lock.lock();
-    try {
-      phase = next;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends the flight badly: every reader gets {@code why}. Only the first reason counts. */
-  void fail(RuntimeException why) {
-    lock.lock();
-    try {
-      if (failure != null || phase == Phase.PUBLISHED) {
-        return;
-      }
-      failure = why;
-      phase = Phase.FAILED;
-      stopFetching();
-    } finally {
-      lock.unlock();
+      course.unlock();
     }
     settleIfOver();
   }
@@ -421,57 +135,58 @@ final class Flight {
    * For shutdown: fetching ends, what has landed stays, a blob already verified is still published.
    */
   void stop() {
-    lock.lock();
+    course.lock();
     try {
-      stopFetching();
+      fetching.stop();
     } finally {
-      lock.unlock();
+      course.unlock();
     }
     settleIfOver();
   }
 
-  private void stopFetching() {
-    assert lock.isHeldByCurrentThread();
-    stopped = true;
-    desk.abandonAll();
-    changed.signalAll();
-  }
-
   /** Whether nobody can board any more. */
   boolean over() {
-    lock.lock();
-    try {
-      return stopped || phase == Phase.PUBLISHED || phase == Phase.FAILED;
-    } finally {
-      lock.unlock();
-    }
+    return course.over();
+  }
+
+  /** The blob, once it is in the store. */
+  Optional<Digest> published() {
+    return course.published();
+  }
+
+  Course.Phase phase() {
+    return course.phase();
   }
 
   /**
    * Hands the staged blob back, once, when nobody writes or hashes it any more. Readers may still
-   * read from it.
+   * read from it. Called without the lock.
    */
-  private void settleIfOver() {
-    lock.lock();
+  void settleIfOver() {
+    RuntimeException failure;
+    course.lock();
     try {
-      if (settling || !over() || fetchers > 0 || hasherRuns) {
+      if (settling || !course.over() || fetching.busy()) {
         closeIfDeserted();
         return;
       }
       settling = true;
+      failure = course.failure();
     } finally {
-      lock.unlock();
+      course.unlock();
     }
+    fetching.leaveLanes();
     try {
       crew.settle(this, failure);
     } finally {
-      lock.lock();
+      // Whatever came of that: nobody is to wait for it any longer.
+      course.lock();
       try {
         settled = true;
-        changed.signalAll();
+        course.announce();
         closeIfDeserted();
       } finally {
-        lock.unlock();
+        course.unlock();
       }
     }
   }
@@ -484,35 +199,18 @@ final class Flight {
 
   /** Waits until an ended flight has handed its staged blob back; false after {@code limit}. */
   boolean awaitSettled(Duration limit) {
-    lock.lock();
+    course.lock();
     try {
       long left = limit.toNanos();
       while (!settled && left > 0) {
-        left = changed.awaitNanos(left);
+        left = course.awaitNanos(left);
       }
       return settled;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean worthFinishing() {
-    return hashing && landedBytes() * 2 >= order.sizeBytes();
-  }
-
-  long landedBytes() {
-    return staged.landed().stream().mapToLong(ByteRange::length).sum();
-  }
-
-  Phase phase() {
-    lock.lock();
-    try {
-      return phase;
-    } finally {
-      lock.unlock();
+      course.unlock();
     }
   }
 }

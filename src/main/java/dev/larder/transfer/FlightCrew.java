@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 interface FlightCrew {
   TransferSettings settings();
 
+  /** The connections that all flights share. */
+  Lanes lanes();
+
   /** Starts a fetcher with its first claim. */
   void fetch(Flight flight, Claim first);
 

@@ -1,19 +1,20 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
+import dev.larder.content.Digest;
 import dev.larder.content.RangeRequest;
+import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +28,9 @@ public final class Flights implements AutoCloseable {
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
   private final BlobStore store;
-  private final TransferSettings settings;
+  private final Duration settleLimit;
+  private final FlightCrew crew;
   private final Cooling cooling = new Cooling();
-  private final Crew crew = new Crew();
-  private final AtomicLong counter = new AtomicLong();
 
   /**
    * Guards the two tables; held for look-ups and for creating a staged file, never while waiting
@@ -39,11 +39,19 @@ public final class Flights implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<FlightKey, Flight> running = new HashMap<>();
+  private final Landings landings;
   private boolean closed;
 
   public Flights(BlobStore store, TransferSettings settings) {
+    this(store, settings, SETTLE_LIMIT);
+  }
+
+  /** {@code settleLimit}: how long an ended flight may take to put its bytes away. */
+  Flights(BlobStore store, TransferSettings settings, Duration settleLimit) {
     this.store = store;
-    this.settings = settings;
+    this.settleLimit = settleLimit;
+    this.crew = new GroundCrew(settings, this::forget);
+    this.landings = new Landings(store);
   }
 
   /**
@@ -53,18 +61,45 @@ public final class Flights implements AutoCloseable {
    * TransferException.CoolingDown}.
    */
   public FlightReader open(FlightOrder order, RangeRequest request, ByteRange range) {
-    return new Passenger(this, order, board(order, range, request.endsTheFile()));
+    return open(order, request, range, Deadline.NEVER);
+  }
+
+  /**
+   * As {@link #open(FlightOrder, RangeRequest, ByteRange)} for a caller that has to be answered by
+   * {@code firstByte}: when nothing can be given on by then, whether the flight queues, tries again
+   * or is put away, {@link FlightReader#awaitReadable} throws {@link
+   * UpstreamException.UpstreamUnreachable}, a timeout. From the first byte on the deadline is void.
+   */
+  public FlightReader open(
+      FlightOrder order, RangeRequest request, ByteRange range, Deadline firstByte) {
+    boolean wholeFile = request.endsTheFile();
+    Place place = board(order, range, wholeFile, firstByte);
+    return new Passenger(this, order, range, wholeFile, place, firstByte);
   }
 
   /** As {@link #open} when the flight of {@code key} is under way; nothing is started otherwise. */
   public Optional<FlightReader> join(FlightKey key, RangeRequest request, ByteRange range) {
+    return join(key, request, range, Deadline.NEVER);
+  }
+
+  /** With a deadline for the first byte. */
+  public Optional<FlightReader> join(
+      FlightKey key, RangeRequest request, ByteRange range, Deadline firstByte) {
     lock.lock();
     try {
       Flight flight = running.get(key);
-      Seat seat = flight == null ? null : flight.board(range, request.endsTheFile());
+      boolean wholeFile = request.endsTheFile();
+      Seat seat = flight == null ? null : flight.board(range, wholeFile);
       return flight == null || seat == null
           ? Optional.empty()
-          : Optional.of(new Passenger(this, flight.order(), new Boarded(flight, seat, true)));
+          : Optional.of(
+              new Passenger(
+                  this,
+                  flight.order(),
+                  range,
+                  wholeFile,
+                  new Place.Aboard(flight, seat, true),
+                  firstByte));
     } finally {
       lock.unlock();
     }
@@ -101,37 +136,74 @@ public final class Flights implements AutoCloseable {
   /** One running flight: how much has landed of how much. */
   public record FlightReport(FlightKey key, long landedBytes, long sizeBytes) {}
 
-  /** A place in the flight of {@code order}. */
-  Boarded board(FlightOrder order, ByteRange range, boolean wholeFile) {
+  /**
+   * A place in the flight of {@code order}. A flight may have ended well since its caller looked
+   * for the object, so the store is asked again before another one starts.
+   */
+  Place board(FlightOrder order, ByteRange range, boolean wholeFile, Deadline by) {
+    boolean damaged = false;
     while (true) {
-      Flight flight;
-      boolean joined;
-      lock.lock();
-      try {
-        if (closed) {
-          throw new TransferException.Interrupted(
-              "Larder is shutting down; " + order.key() + " is not fetched.");
+      Step step = step(order, range, wholeFile, damaged);
+      switch (step) {
+        case Step.Seated(Place place) -> {
+          return place;
         }
-        Flight present = running.get(order.key());
-        joined = present != null;
-        flight = present != null ? present : start(order);
-        Seat seat = flight.board(range, wholeFile);
-        if (seat != null) {
-          return new Boarded(flight, seat, joined);
+        case Step.Here(Digest digest) -> {
+          Optional<BlobLease> lease = store.lease(digest);
+          if (lease.isPresent()) {
+            return new Place.Landed(lease.get(), range);
+          }
+          damaged = true;
         }
-      } finally {
-        lock.unlock();
-      }
-      if (!flight.awaitSettled(SETTLE_LIMIT)) {
-        throw new TransferException.CoolingDown(
-            "An earlier download of " + order.key() + " is still being put away.",
-            Duration.ofSeconds(2));
+        case Step.Ending(Flight flight) -> awaitSettled(flight, by);
       }
     }
   }
 
-  /** A seat and the flight it is in. {@code joined}: the flight was under way. */
-  record Boarded(Flight flight, Seat seat, boolean joined) {}
+  /** What one look at the table came to. */
+  private sealed interface Step {
+    record Seated(Place place) implements Step {}
+
+    /** No flight is under way, and the object is in the store. */
+    record Here(Digest digest) implements Step {}
+
+    /** Its flight is over and has not put its bytes away yet. */
+    record Ending(Flight flight) implements Step {}
+  }
+
+  private Step step(FlightOrder order, ByteRange range, boolean wholeFile, boolean damaged) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new TransferException.Interrupted(
+            "Larder is shutting down; " + order.key() + " is not fetched.");
+      }
+      Flight present = running.get(order.key());
+      if (present == null && !damaged) {
+        // A flight leaves the table after its blob is in the store: what is not there now never
+        // was.
+        Optional<Digest> landed = landings.of(order);
+        if (landed.isPresent()) {
+          return new Step.Here(landed.get());
+        }
+      }
+      Flight flight = present != null ? present : start(order);
+      Seat seat = flight.board(range, wholeFile);
+      return seat == null
+          ? new Step.Ending(flight)
+          : new Step.Seated(new Place.Aboard(flight, seat, present != null));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitSettled(Flight flight, Deadline by) {
+    if (!flight.awaitSettled(by.atMost(settleLimit).remaining())) {
+      throw new TransferException.CoolingDown(
+          "An earlier download of " + flight.order().key() + " is still being put away.",
+          Duration.ofSeconds(2));
+    }
+  }
 
   private Flight start(FlightOrder order) {
     cooling.check(order.key());
@@ -167,9 +239,10 @@ public final class Flights implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    Deadline end = Deadline.after(settleLimit); // For all of them together.
     flights.forEach(Flight::stop);
     for (Flight flight : flights) {
-      if (!flight.awaitSettled(SETTLE_LIMIT)) {
+      if (!flight.awaitSettled(end.remaining())) {
         LOG.atWarn()
             .addKeyValue("object", flight.order().key())
             .log("a flight did not end in time");
@@ -177,63 +250,14 @@ public final class Flights implements AutoCloseable {
     }
   }
 
-  private final class Crew implements FlightCrew {
-    @Override
-    public TransferSettings settings() {
-      return settings;
-    }
-
-    @Override
-    public void fetch(Flight flight, Claim first) {
-      start("fetch", new Fetcher(flight, flight.order(), settings, first));
-    }
-
-    @Override
-    public void hash(Flight flight) {
-      start("hash", new Hasher(flight));
-    }
-
-    private void start(String role, Runnable work) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("flight-" + role + "-" + counter.incrementAndGet())
-          .start(work);
-    }
-
-    @Override
-    public void troubled(FlightOrder order, UpstreamException trouble) {
-      LOG.atInfo()
-          .addKeyValue("object", order.key())
-          .addKeyValue("code", trouble.code())
-          .log("trying again: {}", trouble.explanation());
-    }
-
-    @Override
-    public void settle(Flight flight, @Nullable RuntimeException failure) {
-      try {
-        letGo(flight.staged(), flight.phase(), failure);
-      } finally {
-        lock.lock();
-        try {
-          running.remove(flight.order().key(), flight);
-        } finally {
-          lock.unlock();
-        }
-      }
-    }
-
-    private void letGo(StagedBlob staged, Flight.Phase phase, @Nullable RuntimeException failure) {
-      switch (phase) {
-        case PUBLISHED, VERIFIED -> {}
-        case FETCHING -> staged.park();
-        case FAILED -> {
-          if (failure instanceof UpstreamException) {
-            staged.park();
-          } else {
-            staged.discard();
-          }
-        }
-      }
+  /** An ended flight has put its bytes away: what it published is in the store by now. */
+  private void forget(Flight flight) {
+    lock.lock();
+    try {
+      flight.published().ifPresent(blob -> landings.note(flight.order().key(), blob));
+      running.remove(flight.order().key(), flight);
+    } finally {
+      lock.unlock();
     }
   }
 }

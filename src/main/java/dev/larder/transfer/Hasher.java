@@ -1,13 +1,22 @@
 package dev.larder.transfer;
 
+import dev.larder.content.Digest;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the contiguous front of a flight, then verifies and publishes. Runs on a platform thread
  * of its own.
  */
 final class Hasher implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Hasher.class);
+
+  /** A few milliseconds' worth: a flight that is stopped is not hashed on for long. */
+  private static final long STEP_BYTES = 8 << 20;
+
   private final Flight flight;
   private final FlightOrder order;
   private final StagedBlob staged;
@@ -23,9 +32,10 @@ final class Hasher implements Runnable {
     try {
       if (hashAll()) {
         staged.verify();
-        flight.enter(Flight.Phase.VERIFIED);
-        order.published().accept(staged.commit());
-        flight.enter(Flight.Phase.PUBLISHED);
+        flight.course().verified();
+        Digest digest = staged.commit();
+        flight.course().committed(digest);
+        flight.course().ended(tell(digest));
       }
     } catch (StoreException.BlobMismatch e) {
       flight.fail(
@@ -33,22 +43,38 @@ final class Hasher implements Runnable {
               "What the upstream sent for %s is not what it announced: %s"
                   .formatted(order.content().description(), e.explanation()),
               e));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // Nobody else would tell the readers.
       flight.fail(e);
     } finally {
-      flight.hasherEnded();
+      flight.fetching().hasherEnded();
     }
   }
 
   private boolean hashAll() {
     while (true) {
-      long hashed = staged.hashForward(order.sizeBytes());
+      long hashed = staged.hashForward(STEP_BYTES);
       if (hashed == order.sizeBytes()) {
         return true;
       }
-      if (!flight.awaitLanded(hashed)) {
+      flight.fetching().hashed(hashed);
+      if (!flight.fetching().landing().awaitLanded(hashed)) {
         return false;
       }
+    }
+  }
+
+  /** The blob is in the store, whatever becomes of what is written about it elsewhere. */
+  private @Nullable RuntimeException tell(Digest digest) {
+    try {
+      order.published().accept(digest);
+      return null;
+    } catch (RuntimeException | Error e) {
+      LOG.atWarn()
+          .addKeyValue("object", order.key())
+          .setCause(e)
+          .log(
+              "a blob is in the store but could not be written down; the next request tries again");
+      return flight.course().broken(e);
     }
   }
 }

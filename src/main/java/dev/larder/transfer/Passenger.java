@@ -1,7 +1,8 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
-import dev.larder.transfer.Flights.Boarded;
+import dev.larder.content.Digest;
+import dev.larder.upstream.Deadline;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,26 @@ final class Passenger implements FlightReader {
   private final ByteRange range;
   private final boolean wholeFile;
   private final boolean joined;
-  private final Object seatLock = new Object();
-  private @Nullable Boarded place;
+  private final Deadline firstByte;
+  private final Object placeLock = new Object();
+  private @Nullable Place place;
   private boolean closed;
   private int attempts = 1;
   private boolean given;
 
-  Passenger(Flights flights, FlightOrder order, Boarded first) {
+  /** {@code firstByte}: when the first byte has to be here, whatever flights bring it. */
+  Passenger(
+      Flights flights,
+      FlightOrder order,
+      ByteRange range,
+      boolean wholeFile,
+      Place first,
+      Deadline firstByte) {
+    this.firstByte = firstByte;
     this.flights = flights;
     this.order = order;
-    this.range = first.seat().range();
-    this.wholeFile = first.seat().wholeFile();
+    this.range = range;
+    this.wholeFile = wholeFile;
     this.place = first;
     this.joined = first.joined();
   }
@@ -45,9 +55,8 @@ final class Passenger implements FlightReader {
   @Override
   public long awaitReadable(long position) {
     while (true) {
-      Boarded seat = seat();
       try {
-        long end = seat.flight().awaitReadable(seat.seat(), position);
+        long end = place().awaitReadable(position, given ? Deadline.NEVER : firstByte);
         given = true;
         return end;
       } catch (TransferException.ContentMismatch e) {
@@ -59,9 +68,13 @@ final class Passenger implements FlightReader {
   @Override
   public void awaitPublished(Flights.ProgressListener progress) {
     while (true) {
-      Boarded seat = seat();
+      Place current = place();
       try {
-        seat.flight().awaitPublished(progress);
+        Digest digest = current.awaitPublished(progress);
+        if (current.joined()) {
+          // It may be the same bytes under another name, which the flight's own order knows not of.
+          order.published().accept(digest);
+        }
         return;
       } catch (TransferException.ContentMismatch e) {
         changeFlight(e);
@@ -76,19 +89,19 @@ final class Passenger implements FlightReader {
       throw why;
     }
     attempts++;
-    Boarded next = flights.board(order, range, wholeFile);
-    synchronized (seatLock) {
+    Place next = flights.board(order, range, wholeFile, firstByte);
+    synchronized (placeLock) {
       if (!closed) {
         place = next;
         return;
       }
     }
-    next.flight().leave(next.seat());
+    next.leave();
     throw why;
   }
 
-  private Boarded seat() {
-    synchronized (seatLock) {
+  private Place place() {
+    synchronized (placeLock) {
       if (place == null) {
         throw new TransferException.Interrupted("The reader of " + order.key() + " is closed.");
       }
@@ -98,23 +111,23 @@ final class Passenger implements FlightReader {
 
   @Override
   public FileChannel channel() {
-    return seat().flight().staged().channel();
+    return place().channel();
   }
 
   private void leave() {
-    Boarded seat;
-    synchronized (seatLock) {
-      seat = place;
+    Place left;
+    synchronized (placeLock) {
+      left = place;
       place = null;
     }
-    if (seat != null) {
-      seat.flight().leave(seat.seat());
+    if (left != null) {
+      left.leave();
     }
   }
 
   @Override
   public void close() {
-    synchronized (seatLock) {
+    synchronized (placeLock) {
       closed = true;
     }
     leave();

@@ -74,4 +74,23 @@ public abstract sealed class TransferException extends LarderException {
       return Retry.after(Duration.ofSeconds(1));
     }
   }
+
+  /** A fault of Larder itself, or of what it runs on; what has landed is dropped. */
+  public static final class Broken extends TransferException {
+    private static final long serialVersionUID = 1L;
+
+    public Broken(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    @Override
+    public String code() {
+      return "unexpected";
+    }
+
+    @Override
+    public Retry retry() {
+      return Retry.never();
+    }
+  }
 }

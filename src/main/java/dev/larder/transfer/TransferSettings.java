@@ -3,15 +3,20 @@ package dev.larder.transfer;
 import java.time.Duration;
 
 /**
- * How flights fetch. {@code connections}: parallel ranges for one object. {@code patience}: without
- * a byte for so long, a flight fails. {@code firstDelay}: the pause before the second try of a
- * range; it doubles up to {@code longestDelay}.
+ * How flights fetch. {@code connections}: parallel ranges for one object; {@code allConnections}:
+ * requests for bytes at once, all flights together. {@code patience}: without a byte for so long, a
+ * flight fails. {@code firstDelay}: the pause before the second try of a range; it doubles up to
+ * {@code longestDelay}.
  */
 public record TransferSettings(
-    int connections, Duration patience, Duration firstDelay, Duration longestDelay) {
+    int connections,
+    int allConnections,
+    Duration patience,
+    Duration firstDelay,
+    Duration longestDelay) {
   public static final TransferSettings DEFAULTS =
       new TransferSettings(
-          8, Duration.ofSeconds(20), Duration.ofMillis(250), Duration.ofSeconds(8));
+          8, 64, Duration.ofSeconds(20), Duration.ofMillis(250), Duration.ofSeconds(8));
 
   /** Files up to this size are fetched whole in one request. */
   static final long ONE_REQUEST_BYTES = 8 << 20;
@@ -19,17 +24,22 @@ public record TransferSettings(
   /** Of a whole file, this much stays back until its hash matched. */
   static final long HOLD_BACK_BYTES = 1 << 20;
 
+  private static final long LARGEST_BACKLOG = 64 << 20;
   private static final long SMALLEST_SEGMENT = 4 << 20;
   private static final long LARGEST_SEGMENT = 64 << 20;
 
   public TransferSettings {
-    if (connections < 1) {
+    if (connections < 1 || allConnections < 1) {
       throw new IllegalArgumentException("at least one connection is needed");
     }
   }
 
   public TransferSettings withConnections(int count) {
-    return new TransferSettings(count, patience, firstDelay, longestDelay);
+    return new TransferSettings(count, allConnections, patience, firstDelay, longestDelay);
+  }
+
+  public TransferSettings withAllConnections(int count) {
+    return new TransferSettings(connections, count, patience, firstDelay, longestDelay);
   }
 
   /**
@@ -40,5 +50,13 @@ public record TransferSettings(
     long share = sizeBytes / (4L * connections);
     long rounded = (share + SMALLEST_SEGMENT - 1) / SMALLEST_SEGMENT * SMALLEST_SEGMENT;
     return Math.clamp(rounded, SMALLEST_SEGMENT, LARGEST_SEGMENT);
+  }
+
+  /**
+   * Bytes that may wait to be hashed before fetching pauses. Never less than a round of segments:
+   * when the first of them ends, those behind it have all but landed too.
+   */
+  long backlogBytes(long sizeBytes) {
+    return Math.max(LARGEST_BACKLOG, connections * segmentBytes(sizeBytes));
   }
 }

@@ -37,7 +37,7 @@ abstract class SiteFixture {
   static final Tuning QUICK =
       new Tuning(
           new TransferSettings(
-              8, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500)),
+              8, 64, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500)),
           WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(700)));
 
   @TempDir Path root;

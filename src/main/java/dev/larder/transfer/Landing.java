@@ -1,0 +1,115 @@
+package dev.larder.transfer;
+
+import dev.larder.store.StagedBlob;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * Where a flight's bytes land: they are written, whoever waits is woken, and what the hasher has
+ * not come to yet is counted. Also knows how long nothing has come.
+ */
+final class Landing {
+  private static final long STEP_BYTES = 1 << 20;
+  private static final long STEP_NANOS = 5_000_000;
+
+  private final Course course;
+  private final StagedBlob staged;
+  private final TransferSettings settings;
+  private long hashedBytes;
+  private long unannouncedBytes;
+  private long announcedNanos = System.nanoTime();
+  private volatile long lastProgressNanos = System.nanoTime();
+
+  Landing(Course course, StagedBlob staged, TransferSettings settings) {
+    this.course = course;
+    this.staged = staged;
+    this.settings = settings;
+  }
+
+  /**
+   * Writes bytes that arrived; what had landed there before stays as it is. Readers and the hasher
+   * are woken for a good step at a time: waking them for every packet costs more than sending it. A
+   * slow stream wakes them each time.
+   */
+  void land(long offset, ByteBuffer data) {
+    int bytes = data.remaining();
+    staged.write(offset, data);
+    long now = System.nanoTime();
+    lastProgressNanos = now;
+    course.lock();
+    try {
+      unannouncedBytes += bytes;
+      if (unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
+        announce(now);
+      }
+    } finally {
+      course.unlock();
+    }
+  }
+
+  private void announce(long now) {
+    unannouncedBytes = 0;
+    announcedNanos = now;
+    course.announce();
+  }
+
+  /** Wakes whoever waits, for less than a step too. With the lock held. */
+  void announce() {
+    announce(System.nanoTime());
+  }
+
+  /** Silence counts from now on. */
+  void beginPatience() {
+    lastProgressNanos = System.nanoTime();
+  }
+
+  /** Whether nothing has come for too long. */
+  boolean outOfPatience() {
+    return System.nanoTime() - lastProgressNanos > settings.patience().toNanos();
+  }
+
+  /** Waits before another try, or until the flight ends. */
+  void pause(Duration delay) {
+    course.lock();
+    try {
+      long left = delay.toNanos();
+      while (left > 0 && !course.stopped()) {
+        left = course.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      course.unlock();
+    }
+  }
+
+  /** Waits until something lands at {@code front}; false when the flight ends before. */
+  boolean awaitLanded(long front) {
+    course.lock();
+    try {
+      while (staged.landedUntil(front) == front && course.underWay()) {
+        course.await();
+      }
+      return course.underWay();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      course.unlock();
+    }
+  }
+
+  /** The hasher has come so far. With the lock held. */
+  void hashedTo(long bytes) {
+    hashedBytes = bytes;
+  }
+
+  /**
+   * Whether so much waits to be hashed that the system may drop it and read it back from disk. With
+   * the lock held.
+   */
+  boolean hasherLags() {
+    return staged.landedUntil(hashedBytes) - hashedBytes
+        > settings.backlogBytes(staged.sizeBytes());
+  }
+}

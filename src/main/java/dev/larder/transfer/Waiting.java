@@ -1,0 +1,125 @@
+package dev.larder.transfer;
+
+import dev.larder.content.Digest;
+import dev.larder.store.StagedBlob;
+import dev.larder.upstream.Deadline;
+import dev.larder.upstream.UpstreamException;
+import org.jspecify.annotations.Nullable;
+
+/** The readers' side of a flight: they wait here, each on its own thread, for what lands. */
+final class Waiting {
+  private static final long DONE = Long.MAX_VALUE;
+
+  private final Flight flight;
+  private final FlightOrder order;
+  private final StagedBlob staged;
+  private final Course course;
+
+  Waiting(Flight flight, Course course) {
+    this.flight = flight;
+    this.order = flight.order();
+    this.staged = flight.staged();
+    this.course = course;
+  }
+
+  /** See {@link Place#awaitReadable}. */
+  long awaitReadable(Seat seat, long position, Deadline deadline) {
+    course.lock();
+    try {
+      seat.moveTo(position);
+      for (boolean asked = false; ; asked = true) {
+        long end = readable(seat, position);
+        if (end > position) {
+          return end;
+        }
+        requireMoreToCome(seat);
+        if (!asked || flight.fetching().idle()) {
+          flight.fetching().dispatch();
+          requireMoreToCome(seat);
+        }
+        awaitChange(deadline);
+      }
+    } catch (InterruptedException e) {
+      throw course.interrupted();
+    } finally {
+      course.unlock();
+    }
+  }
+
+  private long readable(Seat seat, long position) {
+    RuntimeException failure = course.failure();
+    if (failure instanceof TransferException.ContentMismatch) {
+      // Not even what has landed is given on: it is known to be wrong.
+      throw failure;
+    }
+    long end = seat.range().end();
+    if (seat.wholeFile() && !course.sound()) {
+      end = Math.min(end, order.sizeBytes() - TransferSettings.HOLD_BACK_BYTES);
+    }
+    return end <= position ? position : Math.min(end, staged.landedUntil(position));
+  }
+
+  private void requireMoreToCome(Seat seat) {
+    @Nullable RuntimeException failure = course.failure();
+    if (failure != null) {
+      throw failure;
+    }
+    if (course.stopped() || seat.left()) {
+      throw course.stoppedError();
+    }
+  }
+
+  private void awaitChange(Deadline deadline) throws InterruptedException {
+    if (!deadline.finite()) {
+      course.await();
+    } else if (course.awaitNanos(deadline.remaining().toNanos()) <= 0) {
+      throw new UpstreamException.UpstreamUnreachable(
+          "Tried to get %s, but nothing of it came in the time there is for an answer. Trying again may help."
+              .formatted(order.content().description()),
+          true,
+          null);
+    }
+  }
+
+  /**
+   * Blocks until the blob is published. Throws what made the flight fail. {@code progress} may take
+   * its time: nobody waits for it.
+   */
+  Digest awaitPublished(Flights.ProgressListener progress) {
+    for (long told = -1; told != DONE; ) {
+      told = awaitChange(told);
+      progress.landed(told == DONE ? order.sizeBytes() : told);
+    }
+    return course.published().orElseThrow();
+  }
+
+  /** Blocks until other than {@code known} bytes have landed; {@link #DONE} once published. */
+  private long awaitChange(long known) {
+    course.lock();
+    try {
+      while (course.phase() != Course.Phase.PUBLISHED) {
+        throwIfAny(course.failure());
+        if (course.stopped() && course.phase() == Course.Phase.FETCHING) {
+          throw course.stoppedError();
+        }
+        long landed = flight.landedBytes();
+        if (landed != known) {
+          return landed;
+        }
+        course.await();
+      }
+      throwIfAny(course.publishTrouble());
+      return DONE;
+    } catch (InterruptedException e) {
+      throw course.interrupted();
+    } finally {
+      course.unlock();
+    }
+  }
+
+  private static void throwIfAny(@Nullable RuntimeException failure) {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
