@@ -66,7 +66,7 @@ final class HouseWorkshop implements Workshop {
     }
   }
 
-  private static Caller caller(Settings settings) {
+  static Caller caller(Settings settings) {
     Credential credential =
         settings
             .upstreamToken()
