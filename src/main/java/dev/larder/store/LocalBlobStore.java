@@ -172,8 +172,8 @@ public final class LocalBlobStore implements BlobStore {
     return attempts.resume(expected, sizeBytes, label).map(found -> found);
   }
 
-  @Override
-  public List<StagedBlob> resumable() {
+  /** Every attempt that was left behind, each at most once: for tests. */
+  List<StagedBlob> resumable() {
     return List.copyOf(attempts.resumable());
   }
 

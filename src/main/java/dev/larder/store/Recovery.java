@@ -166,7 +166,7 @@ final class Recovery {
       return;
     }
     attempts.parked(
-        new Attempts.Parked(
+        new Parking.Parked(
             new Attempt(part, journal, told.expected(), told.sizeBytes(), told.label()),
             parts.reservations().keep(told.sizeBytes(), told.landed().totalBytes())));
   }
