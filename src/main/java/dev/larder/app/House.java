@@ -5,6 +5,7 @@ import dev.larder.catalog.JdbiCatalog;
 import dev.larder.content.Commit;
 import dev.larder.content.Disk;
 import dev.larder.content.EntryPath;
+import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.LocalHubTree;
@@ -23,6 +24,7 @@ import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLimits;
 import dev.larder.transfer.Flights;
 import dev.larder.upkeep.Inventory;
+import dev.larder.upkeep.Rebuild;
 import dev.larder.upkeep.Verifier;
 import dev.larder.upstream.Cidr;
 import dev.larder.upstream.Credential;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +89,14 @@ final class House implements AutoCloseable {
     try {
       Path larder = settings.home().resolve("larder");
       Disk disk = new LocalDisk();
-      catalog = readOnly.isPresent() ? JdbiCatalog.openInMemory() : openCatalog(larder, clock);
+      boolean empty = false;
+      if (readOnly.isPresent()) {
+        catalog = JdbiCatalog.openInMemory();
+      } else {
+        JdbiCatalog.Opened found = JdbiCatalog.open(larder.resolve("catalog.db"), clock);
+        catalog = found.catalog();
+        empty = found.empty();
+      }
       opened.push(catalog);
       store =
           readOnly
@@ -94,6 +104,9 @@ final class House implements AutoCloseable {
               .orElseGet(() -> openStore(settings, disk, clock));
       opened.push(store);
       tree = LocalHubTree.open(settings.hubCache(), disk, store);
+      if (empty) {
+        opened.push(rebuilding(personal));
+      }
       HubClient upstream = upstream(settings, tuning, clock);
       opened.push(upstream);
       traffic = new Traffic(catalog, clock);
@@ -114,8 +127,38 @@ final class House implements AutoCloseable {
     }
   }
 
-  private static Catalog openCatalog(Path larder, InstantSource clock) {
-    return JdbiCatalog.open(larder.resolve("catalog.db"), clock).catalog();
+  /**
+   * Before a command does its work, which may be over soon; beside a server's first answers, which
+   * find in the tree itself what is not written down yet.
+   */
+  private AutoCloseable rebuilding(boolean first) {
+    Rebuild rebuild = new Rebuild(tree, catalog);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("catalog-rebuild")
+            .start(
+                () -> {
+                  try {
+                    rebuild.run(stop::get);
+                  } catch (LarderException e) {
+                    LOG.atWarn().log("the catalog could not be rebuilt: {}", e.explanation());
+                  }
+                });
+    AutoCloseable running =
+        () -> {
+          stop.set(true);
+          thread.join();
+        };
+    if (first) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return running;
   }
 
   private BlobStore openStore(Settings settings, Disk disk, InstantSource clock) {

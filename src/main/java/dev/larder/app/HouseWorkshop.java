@@ -15,6 +15,7 @@ import dev.larder.upstream.Credential;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,15 +26,23 @@ import java.util.function.Consumer;
  */
 final class HouseWorkshop implements Workshop {
   private final InstantSource clock;
+  private final Duration patience;
 
   HouseWorkshop(InstantSource clock) {
+    this(clock, Patience.USUAL);
+  }
+
+  /** {@code patience}: how long to wait for another command that works on the same store. */
+  HouseWorkshop(InstantSource clock, Duration patience) {
     this.clock = clock;
+    this.patience = patience;
   }
 
   @Override
   public Larder open(Settings settings, Consumer<String> warn) {
     try {
-      return switch (StoreLock.attempt(larder(settings))) {
+      Patience waiting = new Patience(patience, settings.home(), warn);
+      return switch (waiting.attempt(larder(settings))) {
         case Attempt.Mine(StoreLock lock) -> alone(settings, lock);
         case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner);
       };
@@ -66,7 +75,7 @@ final class HouseWorkshop implements Workshop {
     }
   }
 
-  private static Caller caller(Settings settings) {
+  static Caller caller(Settings settings) {
     Credential credential =
         settings
             .upstreamToken()
@@ -83,7 +92,7 @@ final class HouseWorkshop implements Workshop {
 
   private static StoreException.StoreBusy busy(Settings settings, Optional<Owner> owner) {
     return new StoreException.StoreBusy(
-        "Tried to work on %s, but %s is working on it and takes no requests; run this again when it is done."
+        "Tried to work on %s, but %s is still working on it and takes no requests; run this again when it is done."
             .formatted(settings.home(), owner.map(Owner::toString).orElse("another process")));
   }
 

@@ -56,6 +56,9 @@ public interface Catalog extends AutoCloseable {
 
   List<EntryRow> entries(RepoId repo, Commit commit);
 
+  /** Every entry that is known to have the bytes of {@code digest}. Reads the whole table. */
+  List<EntryRow> entriesOf(Digest digest);
+
   void putEntries(Collection<EntryRow> rows);
 
   // Documents: answers of the hub's API, as passed on

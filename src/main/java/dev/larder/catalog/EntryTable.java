@@ -3,6 +3,7 @@ package dev.larder.catalog;
 import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.catalog.Catalog.EntryRow;
 import dev.larder.content.Commit;
+import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
@@ -46,6 +47,21 @@ final class EntryTable {
                 .createQuery(ENTRY + " WHERE repo = :repo AND commit_id = :commit ORDER BY path")
                 .bind("repo", repo.folder())
                 .bind("commit", commit.hex())
+                .map((rs, _) -> entryRow(rs))
+                .list());
+  }
+
+  List<EntryRow> of(Digest digest) {
+    return sql.read(
+        "the entries of " + digest,
+        handle ->
+            handle
+                .createQuery(
+                    ENTRY
+                        + " WHERE identity = :digest OR identity IN"
+                        + " (SELECT git_id FROM git_pin WHERE digest = :digest)"
+                        + " ORDER BY repo, commit_id, path")
+                .bind("digest", digest.hex())
                 .map((rs, _) -> entryRow(rs))
                 .list());
   }

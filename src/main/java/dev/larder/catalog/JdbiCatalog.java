@@ -146,6 +146,11 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
+  public List<EntryRow> entriesOf(Digest digest) {
+    return entries.of(digest);
+  }
+
+  @Override
   public void putEntries(Collection<EntryRow> rows) {
     entries.put(rows);
   }

@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.content.Sizes;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.Finding.Outcome;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "0:Everything is sound, or was repaired.",
       ExitCodes.FAILED_ROW,
       ExitCodes.USAGE_ROW,
-      "4:Damage is left."
+      "4:Damage is left, or was quarantined with nothing to fetch it from."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -76,7 +77,11 @@ final class VerifyCommand implements Callable<Integer> {
             word(finding),
             finding.subject(),
             finding.detail(),
-            finding.repaired() ? " Repaired." : "");
+            switch (finding.outcome()) {
+              case LEFT -> "";
+              case QUARANTINED -> " Not repaired.";
+              case REPAIRED -> " Repaired.";
+            });
   }
 
   private String summary(VerifyReport report) {
@@ -85,10 +90,21 @@ final class VerifyCommand implements Callable<Integer> {
     if (report.findings().isEmpty()) {
       return checked + "all sound.";
     }
-    long left = report.findings().stream().filter(finding -> !finding.repaired()).count();
+    long left = count(report, Outcome.LEFT);
+    long quarantined = count(report, Outcome.QUARANTINED);
     String hint = left > 0 && !repair ? " 'larder verify --repair' fetches it again." : "";
-    return "%s%d found, %d repaired, %d left.%s"
-        .formatted(checked, report.findings().size(), report.findings().size() - left, left, hint);
+    return "%s%d found, %d repaired, %s%d left.%s"
+        .formatted(
+            checked,
+            report.findings().size(),
+            count(report, Outcome.REPAIRED),
+            quarantined > 0 ? quarantined + " quarantined without a replacement, " : "",
+            left,
+            hint);
+  }
+
+  private static long count(VerifyReport report, Outcome outcome) {
+    return report.findings().stream().filter(finding -> finding.outcome() == outcome).count();
   }
 
   private static Map<String, @Nullable Object> json(VerifyReport report) {
@@ -104,7 +120,8 @@ final class VerifyCommand implements Callable<Integer> {
                             "kind", word(finding).replace(' ', '_'),
                             "subject", finding.subject(),
                             "detail", finding.detail(),
-                            "repaired", finding.repaired()))
+                            "repaired", finding.repaired(),
+                            "outcome", finding.outcome().name().toLowerCase(Locale.ROOT)))
                 .toList());
   }
 

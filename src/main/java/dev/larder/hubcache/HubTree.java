@@ -100,13 +100,31 @@ public interface HubTree {
   /** A ref and the commit its file names. */
   record FoundRef(Revision revision, Commit commit) {}
 
-  /**
-   * One repo's folder. {@code problems}: torn refs, dangling links, stray files, a sentence each.
-   */
+  /** Something wrong in a repo's folder. {@code text}: a sentence. */
+  record Problem(Kind kind, String text) {
+    /** What can be wrong. */
+    public enum Kind {
+      /** A ref that holds no commit, or one without a snapshot. */
+      REF,
+      /** A link that leads nowhere, or out of the cache. */
+      LINK,
+      /** Something that does not belong there. */
+      STRAY,
+      /** What this user may not read. */
+      UNREADABLE
+    }
+  }
+
+  /** One repo's folder. */
   record FoundRepo(
       RepoId repo,
       Path folder,
       List<FoundSnapshot> snapshots,
       List<FoundRef> refs,
-      List<String> problems) {}
+      List<Problem> problems) {
+    /** A sentence each. */
+    public List<String> problemTexts() {
+      return problems.stream().map(Problem::text).toList();
+    }
+  }
 }

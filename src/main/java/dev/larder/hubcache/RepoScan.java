@@ -12,6 +12,7 @@ import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.FoundSnapshot;
+import dev.larder.hubcache.HubTree.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -43,7 +44,7 @@ final class RepoScan {
   private final LinkReader links;
   private final RepoId repo;
   private final Path folder;
-  private final List<String> problems = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
 
   RepoScan(Ground ground, LinkReader links, RepoId repo) {
     this.ground = ground;
@@ -59,7 +60,9 @@ final class RepoScan {
       return Optional.empty();
     }
     if (stat.get().kind() != Kind.DIRECTORY) {
-      problems.add("%s is not a directory itself and is not read.".formatted(repo.folder()));
+      note(
+          Problem.Kind.STRAY,
+          "%s is not a directory itself and is not read.".formatted(repo.folder()));
       return Optional.of(found(List.of(), List.of()));
     }
     try {
@@ -70,7 +73,7 @@ final class RepoScan {
       checkRefs(refs, snapshots);
       return Optional.of(found(snapshots, refs));
     } catch (AccessDeniedException e) {
-      problems.add("%s may not be read by this user.".formatted(e.getFile()));
+      note(Problem.Kind.UNREADABLE, "%s may not be read by this user.".formatted(e.getFile()));
       return Optional.of(found(List.of(), List.of()));
     }
   }
@@ -79,16 +82,22 @@ final class RepoScan {
     return new FoundRepo(repo, folder, snapshots, refs, List.copyOf(problems));
   }
 
+  private void note(Problem.Kind kind, String text) {
+    problems.add(new Problem(kind, text));
+  }
+
   private void checkFolder() throws IOException {
     for (Path path : names(folder)) {
       if (!KNOWN.contains(nameOf(path))) {
-        problems.add("%s does not belong into a cache.".formatted(shown(path)));
+        note(Problem.Kind.STRAY, "%s does not belong into a cache.".formatted(shown(path)));
       } else if (!isDirectory(path)) {
-        problems.add("%s is not a directory itself and is not read.".formatted(shown(path)));
+        note(
+            Problem.Kind.STRAY,
+            "%s is not a directory itself and is not read.".formatted(shown(path)));
       }
     }
     if (ground.disk.stat(folder.resolve(HubLayout.SNAPSHOTS)).isEmpty()) {
-      problems.add("It has no %s directory.".formatted(HubLayout.SNAPSHOTS));
+      note(Problem.Kind.STRAY, "It has no %s directory.".formatted(HubLayout.SNAPSHOTS));
     }
   }
 
@@ -101,11 +110,11 @@ final class RepoScan {
       try {
         Identity.ofHex(name);
       } catch (InvalidName _) {
-        problems.add("%s is not the name of a blob.".formatted(shown(path)));
+        note(Problem.Kind.STRAY, "%s is not the name of a blob.".formatted(shown(path)));
         continue;
       }
       if (links.follow(path) instanceof Followed.Wrong(String what)) {
-        problems.add("%s %s.".formatted(shown(path), what));
+        note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what));
       }
     }
   }
@@ -114,9 +123,9 @@ final class RepoScan {
     List<FoundSnapshot> snapshots = new ArrayList<>();
     for (Path path : directoryNames(folder.resolve(HubLayout.SNAPSHOTS))) {
       if (!isDirectory(path)) {
-        problems.add("%s should be a snapshot's directory.".formatted(shown(path)));
+        note(Problem.Kind.STRAY, "%s should be a snapshot's directory.".formatted(shown(path)));
       } else if (!Commit.looksLike(nameOf(path))) {
-        problems.add("%s is not named after a commit.".formatted(shown(path)));
+        note(Problem.Kind.STRAY, "%s is not named after a commit.".formatted(shown(path)));
       } else {
         List<FoundFile> files = new ArrayList<>();
         collect(path, path, files);
@@ -144,10 +153,11 @@ final class RepoScan {
           EntryPath entry = new EntryPath(snapshot.relativize(path).toString());
           into.add(found(entry, file));
         } catch (InvalidName e) {
-          problems.add("%s: %s".formatted(shown(path), e.explanation()));
+          note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
         }
       }
-      case Followed.Wrong(String what) -> problems.add("%s %s.".formatted(shown(path), what));
+      case Followed.Wrong(String what) ->
+          note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what));
       case Followed.Nothing _ -> {
         // Removed since it was listed.
       }
@@ -180,19 +190,20 @@ final class RepoScan {
     Optional<String> text =
         ground.read(path, 4096).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     if (text.isEmpty()) {
-      problems.add("%s is not a small regular file.".formatted(shown(path)));
+      note(Problem.Kind.REF, "%s is not a small regular file.".formatted(shown(path)));
     } else if (Commit.looksLike(text.get().strip()) && !Commit.looksLike(text.get())) {
-      problems.add(
+      note(
+          Problem.Kind.REF,
           "%s has more in it than a commit (a line end?), which Python does not read."
               .formatted(shown(path)));
     } else if (!Commit.looksLike(text.get())) {
-      problems.add("%s is torn: it holds no commit.".formatted(shown(path)));
+      note(Problem.Kind.REF, "%s is torn: it holds no commit.".formatted(shown(path)));
     } else {
       try {
         Revision revision = new Revision(root.relativize(path).toString());
         into.add(new FoundRef(revision, new Commit(text.get())));
       } catch (InvalidName e) {
-        problems.add("%s: %s".formatted(shown(path), e.explanation()));
+        note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
       }
     }
   }
@@ -202,7 +213,8 @@ final class RepoScan {
     snapshots.forEach(snapshot -> there.add(snapshot.commit()));
     for (FoundRef ref : refs) {
       if (!there.contains(ref.commit())) {
-        problems.add(
+        note(
+            Problem.Kind.REF,
             "refs/%s names commit %s, which has no snapshot."
                 .formatted(ref.revision(), ref.commit()));
       }

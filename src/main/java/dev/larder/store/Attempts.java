@@ -3,14 +3,13 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
 import dev.larder.content.Identity;
-import dev.larder.content.WritableFile;
 import dev.larder.store.JournalReading.Journalled;
+import dev.larder.store.Parking.Parked;
 import dev.larder.store.Reservations.Reservation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,7 @@ final class Attempts implements AutoCloseable {
   private final Shelf shelf;
   private final StoreTuning tuning;
 
-  /** By part, oldest first. Guarded by itself. */
-  private final Map<Path, Parked> parked = new LinkedHashMap<>();
+  private final Parking parking = new Parking();
 
   private final ExecutorService syncs =
       Executors.newSingleThreadExecutor(
@@ -42,24 +40,6 @@ final class Attempts implements AutoCloseable {
     this.parts = parts;
     this.shelf = shelf;
     this.tuning = tuning;
-  }
-
-  /** An attempt that nobody works on, and its room. */
-  record Parked(Attempt attempt, Reservation reservation) {
-    Path part() {
-      return attempt.part();
-    }
-
-    Path journal() {
-      return attempt.journal();
-    }
-
-    /** Whether it is the same object, as far as its label was asked for. */
-    boolean continues(Identity expected, long sizeBytes, Map<String, String> label) {
-      return attempt.expected().equals(expected)
-          && attempt.sizeBytes() == sizeBytes
-          && attempt.label().entrySet().containsAll(label.entrySet());
-    }
   }
 
   private Disk disk() {
@@ -99,14 +79,9 @@ final class Attempts implements AutoCloseable {
   }
 
   private boolean dropOldestParked() throws IOException {
-    Parked oldest;
-    synchronized (parked) {
-      Map.Entry<Path, Parked> first = parked.isEmpty() ? null : parked.entrySet().iterator().next();
-      if (first == null) {
-        return false;
-      }
-      oldest = first.getValue();
-      parked.remove(first.getKey());
+    Parked oldest = parking.takeOldest().orElse(null);
+    if (oldest == null) {
+      return false;
     }
     StoreLog.LOG.info("giving up the parked attempt {} for a new one", oldest.part());
     drop(oldest);
@@ -123,50 +98,20 @@ final class Attempts implements AutoCloseable {
   }
 
   private LocalStagedBlob begin(Attempt attempt, Reservation reservation) throws IOException {
-    WritableFile file = disk().create(attempt.part());
-    try {
-      Journal journal = new Journal(disk().create(attempt.journal()), 0, 0);
-      journal.header(attempt, tuning.boot());
-      var opened =
-          new LocalStagedBlob.OpenedAttempt(file, journal, disk().openRead(attempt.part()));
-      return new LocalStagedBlob(
-          this,
-          attempt,
-          opened,
-          reservation,
-          new LandedRanges(new RangeSet(), tuning.recordBytes()));
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
+    OpenFiles files = OpenFiles.create(disk(), attempt, tuning.boot());
+    return new LocalStagedBlob(
+        this, attempt, files, reservation, new LandedRanges(new RangeSet(), tuning.recordBytes()));
   }
 
   /** The parked attempt at one object, if there is one and it is sound. */
   Optional<LocalStagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
-    Parked found;
-    synchronized (parked) {
-      found =
-          parked.values().stream()
-              .filter(attempt -> attempt.continues(expected, sizeBytes, label))
-              .findFirst()
-              .orElse(null);
-      if (found == null) {
-        return Optional.empty();
-      }
-      parked.remove(found.part());
-    }
-    return resumed(found);
+    return parking.take(expected, sizeBytes, label).flatMap(this::resumed);
   }
 
   /** Each parked attempt, once. */
   List<LocalStagedBlob> resumable() {
-    List<Parked> taken;
-    synchronized (parked) {
-      taken = List.copyOf(parked.values());
-      parked.clear();
-    }
     List<LocalStagedBlob> resumed = new ArrayList<>();
-    taken.forEach(attempt -> resumed(attempt).ifPresent(resumed::add));
+    parking.takeAll().forEach(attempt -> resumed(attempt).ifPresent(resumed::add));
     return List.copyOf(resumed);
   }
 
@@ -194,33 +139,15 @@ final class Attempts implements AutoCloseable {
             .orElseThrow(() -> new IOException(found.journal() + " is not sound"));
     // A crash after sealing left it read-only.
     disk().chmod(found.part(), PRIVATE);
-    WritableFile file = disk().reopen(found.part());
-    try {
-      Journal journal = reopenJournal(found.journal(), told);
-      Attempt attempt =
-          new Attempt(
-              found.part(), found.journal(), told.expected(), told.sizeBytes(), told.label());
-      var opened = new LocalStagedBlob.OpenedAttempt(file, journal, disk().openRead(found.part()));
-      return new LocalStagedBlob(
-          this,
-          attempt,
-          opened,
-          found.reservation(),
-          new LandedRanges(told.landed(), tuning.recordBytes()));
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
-  }
-
-  private Journal reopenJournal(Path path, Journalled told) throws IOException {
-    WritableFile file = disk().reopen(path);
-    file.truncate(told.soundBytes());
-    Journal journal = new Journal(file, told.soundBytes(), told.landedRecords());
-    if (!told.sameBoot()) {
-      journal.boot(tuning.boot());
-    }
-    return journal;
+    Attempt attempt =
+        new Attempt(found.part(), found.journal(), told.expected(), told.sizeBytes(), told.label());
+    OpenFiles files = OpenFiles.reopen(disk(), attempt, told, tuning.boot());
+    return new LocalStagedBlob(
+        this,
+        attempt,
+        files,
+        found.reservation(),
+        new LandedRanges(told.landed(), tuning.recordBytes()));
   }
 
   /** Runs {@code work} on the one thread that waits for the disk; not at all while closing. */
@@ -293,9 +220,7 @@ final class Attempts implements AutoCloseable {
   }
 
   void parked(Parked attempt) {
-    synchronized (parked) {
-      parked.put(attempt.part(), attempt);
-    }
+    parking.put(attempt);
   }
 
   void discard(Attempt attempt, Reservation reservation) throws IOException {

@@ -15,6 +15,8 @@ import java.util.UUID;
  * tmp/<unique>.part                   0600  an attempt's bytes, sparse
  * tmp/<unique>.journal                0600  what of it has landed; without a sound one the part is removed
  * tmp/<unique>.adopt                        a second name of a file being adopted; removed after a crash
+ * tmp/<unique>.mark                         becomes UNCLEAN; removed after a crash
+ * UNCLEAN                             0600  no clean stop yet since a blob was published
  * quarantine/<hex>.<millis>.<reason>  0400  what did not verify, the newest of each name; for a person
  * }</pre>
  */
@@ -22,6 +24,7 @@ record BlobLayout(Path larder) {
   static final String PART = ".part";
   static final String JOURNAL = ".journal";
   static final String ADOPT = ".adopt";
+  static final String MARK = ".mark";
 
   Path blobs() {
     return larder.resolve("store").resolve("sha256");
@@ -37,6 +40,10 @@ record BlobLayout(Path larder) {
 
   Path tmp() {
     return larder.resolve("tmp");
+  }
+
+  Path unclean() {
+    return larder.resolve(Suspects.FILE_NAME);
   }
 
   Path quarantine() {

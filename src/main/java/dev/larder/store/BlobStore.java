@@ -56,7 +56,7 @@ public interface BlobStore extends AutoCloseable {
 
   /**
    * Begins an attempt of exactly {@code sizeBytes}, whose space is reserved until it ends. {@code
-   * label} is kept beside the bytes and given back by {@link #resumable}. Throws {@link
+   * label} is kept beside the bytes and asked for by {@link #resume}. Throws {@link
    * StoreException.StoreFull} when it does not fit.
    */
   StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label);
@@ -66,12 +66,6 @@ public interface BlobStore extends AutoCloseable {
    * object, if there is one whose label has all of {@code label}. Touches no other attempt.
    */
   Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label);
-
-  /**
-   * Attempts that an earlier process (or a parked flight) left behind and that can go on, each at
-   * most once.
-   */
-  List<StagedBlob> resumable();
 
   /**
    * Takes over a file that somebody else wrote: links it into {@code tmp}, hashes it through that

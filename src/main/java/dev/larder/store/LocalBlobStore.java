@@ -21,7 +21,7 @@ public final class LocalBlobStore implements BlobStore {
   private final Shelf shelf;
   private final Attempts attempts;
   private final Adoption adoption;
-  private final Orphans orphans;
+  private final Backlog backlog;
 
   private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
       throws IOException {
@@ -30,12 +30,13 @@ public final class LocalBlobStore implements BlobStore {
     this.attempts = new Attempts(parts, shelf, tuning);
     this.adoption = new Adoption(parts, shelf);
     List<Digest> found = new Recovery(parts, shelf, attempts, clock, tuning.boot()).run();
-    this.orphans = new Orphans(parts, shelf, found, tuning.atOnceBytes());
+    this.backlog = new Backlog(parts, shelf, found, tuning.atOnceBytes());
   }
 
   /**
    * Opens the store below {@code larder}, created when it is missing, and recovers it. Ready when
-   * it returns; large blobs without a row are hashed in the background and appear one by one.
+   * it returns; large blobs without a row are hashed in the background and appear one by one. After
+   * an unclean stop the newest blobs are hashed too, by the first lease or in the background.
    */
   public static LocalBlobStore open(
       Path larder, Disk disk, BlobLedger ledger, StoreLimits limits, InstantSource clock) {
@@ -56,7 +57,8 @@ public final class LocalBlobStore implements BlobStore {
             layout,
             ledger,
             new Reservations(disk, layout.larder(), limits),
-            new Quarantine(disk, layout.quarantine(), clock));
+            new Quarantine(disk, layout.quarantine(), clock),
+            new Suspects(disk, layout, clock));
     try {
       return new LocalBlobStore(parts, clock, tuning);
     } catch (IOException e) {
@@ -94,7 +96,7 @@ public final class LocalBlobStore implements BlobStore {
     }
     boolean given = false;
     try {
-      if (isUnchanged(blob)) {
+      if (shelf.isTrusted(blob)) {
         Optional<BlobLease> lease = Optional.of(new LocalBlobLease(blob, shelf.channel(blob)));
         given = true;
         return lease;
@@ -104,13 +106,8 @@ public final class LocalBlobStore implements BlobStore {
         blob.release();
       }
     }
-    Optional<PublishedBlob> sound = shelf.recheck(blob);
+    Optional<PublishedBlob> sound = shelf.recheck(digest);
     return sound.isPresent() ? leaseChecked(digest) : Optional.empty();
-  }
-
-  private boolean isUnchanged(PublishedBlob blob) throws IOException {
-    Optional<FileStat> stat = shelf.stat(blob);
-    return stat.isPresent() && stat.get().fingerprint().equals(blob.fingerprint());
   }
 
   @Override
@@ -121,7 +118,7 @@ public final class LocalBlobStore implements BlobStore {
     }
     FileChannel channel = blob.openChannel();
     try {
-      if (channel != null && isUnchanged(blob)) {
+      if (channel != null && shelf.isTrusted(blob)) {
         return Optional.of(new LocalBlobLease(blob, channel));
       }
     } catch (IOException e) {
@@ -135,7 +132,7 @@ public final class LocalBlobStore implements BlobStore {
   public boolean isOpen(Digest digest) {
     PublishedBlob blob = shelf.find(digest).orElse(null);
     try {
-      return blob != null && blob.isOpen() && isUnchanged(blob);
+      return blob != null && blob.isOpen() && shelf.isTrusted(blob);
     } catch (IOException e) {
       StoreLog.LOG.debug("{} cannot be looked at", digest, e);
       return false;
@@ -175,8 +172,8 @@ public final class LocalBlobStore implements BlobStore {
     return attempts.resume(expected, sizeBytes, label).map(found -> found);
   }
 
-  @Override
-  public List<StagedBlob> resumable() {
+  /** Every attempt that was left behind, each at most once: for tests. */
+  List<StagedBlob> resumable() {
     return List.copyOf(attempts.resumable());
   }
 
@@ -244,14 +241,15 @@ public final class LocalBlobStore implements BlobStore {
 
   /** Waits until blobs found without a row are dealt with and queued syncs are done. */
   void awaitBackground() {
-    orphans.await();
+    backlog.await();
     attempts.awaitSyncs();
   }
 
   @Override
   public void close() {
-    orphans.close();
+    backlog.close();
     attempts.close();
     shelf.close();
+    parts.suspects().close();
   }
 }

@@ -57,7 +57,7 @@ final class LocalStagedBlob implements StagedBlob {
   LocalStagedBlob(
       Attempts attempts,
       Attempt attempt,
-      OpenedAttempt opened,
+      OpenFiles opened,
       Reservations.Reservation reservation,
       LandedRanges landed) {
     this.attempts = attempts;
@@ -71,9 +71,6 @@ final class LocalStagedBlob implements StagedBlob {
     this.hasher = new BlobHasher(attempt.expected(), attempt.sizeBytes());
     this.syncedBytes = landed.totalBytes();
   }
-
-  /** The open files of one attempt. */
-  record OpenedAttempt(WritableFile file, Journal journal, FileChannel readers) {}
 
   @Override
   public Identity expected() {

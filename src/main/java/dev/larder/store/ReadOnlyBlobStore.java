@@ -84,11 +84,6 @@ public final class ReadOnlyBlobStore implements BlobStore {
   }
 
   @Override
-  public List<StagedBlob> resumable() {
-    return List.of();
-  }
-
-  @Override
   public Digest adopt(Path file, Identity expected) {
     BlobHasher.Hashed hashed = hash(file, expected);
     if (!hashed.found().equals(expected)) {

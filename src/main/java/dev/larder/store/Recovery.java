@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -45,6 +46,11 @@ final class Recovery {
     Map<Digest, BlobRow> rows = finishRemovals();
     List<Digest> orphans = matchFiles(rows);
     recoverAttempts();
+    if (!parts.suspects().list().isEmpty()) {
+      StoreLog.LOG.info(
+          "the last stop was not a clean one: {} new blobs are hashed before they are given out",
+          parts.suspects().list().size());
+    }
     return orphans;
   }
 
@@ -72,6 +78,7 @@ final class Recovery {
   private List<Digest> matchFiles(Map<Digest, BlobRow> rows) throws IOException {
     List<Digest> orphans = new ArrayList<>();
     Set<Digest> missing = new HashSet<>(rows.keySet());
+    OptionalLong doubtful = parts.suspects().load();
     for (Path shard : disk().list(parts.layout().blobs())) {
       for (Path file : blobsIn(shard)) {
         Optional<Digest> digest = parts.layout().digestOf(file);
@@ -82,8 +89,7 @@ final class Recovery {
           orphans.add(digest.get());
         } else {
           missing.remove(digest.get());
-          // A changed fingerprint shows at the first lease, which hashes then.
-          shelf.put(row.digest(), row.fingerprint());
+          put(row, doubtful);
         }
       }
     }
@@ -93,6 +99,24 @@ final class Recovery {
           "{} blobs had a row and no file; they will be fetched anew", missing.size());
     }
     return orphans;
+  }
+
+  /** A changed fingerprint shows at the first lease, which hashes then. */
+  private void put(BlobRow row, OptionalLong doubtful) throws IOException {
+    shelf.put(row.digest(), row.fingerprint());
+    if (doubtful.isPresent() && row.fingerprint().changedNanos() >= doubtful.getAsLong()) {
+      suspect(row);
+    }
+  }
+
+  /** What is not even as long as it was need not wait for its hash. */
+  private void suspect(BlobRow row) throws IOException {
+    FileStat stat = disk().stat(parts.layout().blob(row.digest())).orElse(null);
+    if (stat != null && stat.sizeBytes() != row.fingerprint().sizeBytes()) {
+      shelf.quarantine(row.digest(), "lost-by-a-crash");
+    } else {
+      parts.suspects().add(row.digest());
+    }
   }
 
   private List<Path> blobsIn(Path shard) throws IOException {
@@ -142,7 +166,7 @@ final class Recovery {
       return;
     }
     attempts.parked(
-        new Attempts.Parked(
+        new Parking.Parked(
             new Attempt(part, journal, told.expected(), told.sizeBytes(), told.label()),
             parts.reservations().keep(told.sizeBytes(), told.landed().totalBytes())));
   }

@@ -23,15 +23,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * Removing is the reverse: row marked, name gone, directory durable, row gone.
  */
 final class Shelf {
-  private static final int PUBLISHED = 0444;
-
   private final StoreParts parts;
+  private final BlobFiles files;
   private final ConcurrentHashMap<Digest, PublishedBlob> blobs = new ConcurrentHashMap<>();
   private final DigestLocks locks = new DigestLocks();
   private final OpenBlobs open;
 
   Shelf(StoreParts parts, int openChannels) {
     this.parts = parts;
+    this.files = new BlobFiles(parts);
     this.open = new OpenBlobs(openChannels);
   }
 
@@ -57,8 +57,7 @@ final class Shelf {
   /** The channel of a blob that the caller holds. */
   FileChannel channel(PublishedBlob blob) throws IOException {
     boolean wasOpen = blob.isOpen();
-    Path path = parts.layout().blob(blob.digest());
-    FileChannel channel = blob.channel(() -> parts.disk().openRead(path));
+    FileChannel channel = blob.channel(() -> files.open(blob.digest()));
     if (!wasOpen) {
       open.opened(blob);
     }
@@ -67,7 +66,7 @@ final class Shelf {
 
   /** The file under {@code blob}'s name as it is now. */
   Optional<FileStat> stat(PublishedBlob blob) throws IOException {
-    return parts.disk().stat(parts.layout().blob(blob.digest()));
+    return files.stat(blob.digest());
   }
 
   /**
@@ -76,6 +75,7 @@ final class Shelf {
    */
   void publish(Path file, Digest digest) throws IOException {
     Path shard = parts.layout().shard(digest);
+    parts.suspects().publishing();
     try (var _ = locks.hold(digest)) {
       parts.disk().createDirectories(shard);
       boolean known = !linked(file, digest);
@@ -91,16 +91,16 @@ final class Shelf {
 
   /** False when a sound blob has that name and a row already. */
   private boolean linked(Path file, Digest digest) throws IOException {
-    Path name = parts.layout().blob(digest);
+    Path name = files.name(digest);
     try {
       parts.disk().link(file, name);
       return true;
     } catch (FileAlreadyExistsException e) {
       PublishedBlob known = blobs.get(digest);
-      if (known != null && recheckHeld(known).isPresent()) {
+      if (known != null && recheckHeld(digest).isPresent()) {
         return false;
       }
-      if (parts.disk().stat(name).isPresent() && adoptHeld(digest)) {
+      if (files.stat(digest).isPresent() && adoptHeld(digest)) {
         return false;
       }
       parts.disk().link(file, name);
@@ -116,34 +116,32 @@ final class Shelf {
   }
 
   private boolean adoptHeld(Digest digest) throws IOException {
-    Path name = parts.layout().blob(digest);
-    if (parts.disk().stat(name).isEmpty()) {
+    if (files.stat(digest).isEmpty()) {
       return false;
     }
-    if (!hash(name, digest).equals(digest)) {
-      moveToQuarantine(digest, "mismatch");
+    if (!files.hashesToName(digest)) {
+      files.moveToQuarantine(digest, "mismatch");
       return false;
     }
-    parts.disk().chmod(name, PUBLISHED);
-    parts.disk().syncFile(name);
-    parts.disk().syncDirectory(parts.layout().shard(digest));
+    parts.suspects().publishing();
+    files.settle(digest);
     record(digest);
     return true;
   }
 
   private void record(Digest digest) throws IOException {
-    Path name = parts.layout().blob(digest);
-    FileStat stat =
-        parts.disk().stat(name).orElseThrow(() -> new IOException(name + " has disappeared"));
-    parts.ledger().put(new BlobRow(digest, stat.fingerprint(), State.READY));
+    Fingerprint now = files.fingerprint(digest);
+    parts.suspects().published(now.changedNanos());
+    parts.ledger().put(new BlobRow(digest, now, State.READY));
     forget(digest);
-    put(digest, stat.fingerprint());
+    put(digest, now);
     parts.quarantine().replaced(digest);
   }
 
   /** Drops what memory holds of {@code digest}; leases go on. */
   private void forget(Digest digest) {
     PublishedBlob blob = blobs.remove(digest);
+    parts.suspects().cleared(digest);
     if (blob != null) {
       retire(blob);
       parts.reservations().stored(-blob.sizeBytes());
@@ -155,18 +153,23 @@ final class Shelf {
     blob.retire();
   }
 
+  /** Whether it may be given out as it is. */
+  boolean isTrusted(PublishedBlob blob) throws IOException {
+    return !parts.suspects().contains(blob.digest())
+        && stat(blob).map(FileStat::fingerprint).equals(Optional.of(blob.fingerprint()));
+  }
+
   /**
-   * Whether {@code blob} may still be served, by its fingerprint and, when that changed, by its
-   * hash. Answers the entry to go on with; empty when the blob had to go.
+   * Whether the blob may still be served, by its fingerprint and, when that changed or the blob is
+   * in doubt, by its hash. Answers the entry to go on with; empty when the blob had to go.
    */
-  Optional<PublishedBlob> recheck(PublishedBlob blob) throws IOException {
-    try (var _ = locks.hold(blob.digest())) {
-      return recheckHeld(blob);
+  Optional<PublishedBlob> recheck(Digest digest) throws IOException {
+    try (var _ = locks.hold(digest)) {
+      return recheckHeld(digest);
     }
   }
 
-  private Optional<PublishedBlob> recheckHeld(PublishedBlob blob) throws IOException {
-    Digest digest = blob.digest();
+  private Optional<PublishedBlob> recheckHeld(Digest digest) throws IOException {
     PublishedBlob current = blobs.get(digest);
     if (current == null) {
       return Optional.empty();
@@ -177,39 +180,17 @@ final class Shelf {
       forget(digest);
       return Optional.empty();
     }
-    if (stat.fingerprint().equals(current.fingerprint())) {
+    boolean unchanged = stat.fingerprint().equals(current.fingerprint());
+    if (unchanged && !parts.suspects().contains(digest)) {
       return Optional.of(current);
     }
-    if (stat.sizeBytes() != current.sizeBytes() || !isSound(digest, stat)) {
-      quarantineHeld(digest, "rewritten");
+    if (stat.sizeBytes() != current.sizeBytes() || !files.isSound(digest, stat)) {
+      quarantineHeld(digest, unchanged ? "lost-by-a-crash" : "rewritten");
       return Optional.empty();
     }
-    return Optional.of(refreshed(current, sealed(digest, stat)));
-  }
-
-  private boolean isSound(Digest digest, FileStat before) throws IOException {
-    Path name = parts.layout().blob(digest);
-    return hash(name, digest).equals(digest)
-        && parts
-            .disk()
-            .stat(name)
-            .map(FileStat::fingerprint)
-            .equals(Optional.of(before.fingerprint()));
-  }
-
-  /** Read-only again, should somebody have changed that; which changes the ctime once more. */
-  private Fingerprint sealed(Digest digest, FileStat stat) throws IOException {
-    if (stat.mode() == PUBLISHED) {
-      return stat.fingerprint();
-    }
-    Path name = parts.layout().blob(digest);
-    parts.disk().chmod(name, PUBLISHED);
-    return parts
-        .disk()
-        .stat(name)
-        .map(FileStat::fingerprint)
-        .filter(now -> now.modifiedNanos() == stat.modifiedNanos())
-        .orElse(stat.fingerprint());
+    parts.suspects().cleared(digest);
+    Fingerprint sealed = files.sealed(digest, stat);
+    return Optional.of(sealed.equals(current.fingerprint()) ? current : refreshed(current, sealed));
   }
 
   private PublishedBlob refreshed(PublishedBlob current, Fingerprint now) {
@@ -230,7 +211,7 @@ final class Shelf {
       boolean unchanged =
           blob != null
               && stat(blob).map(FileStat::fingerprint).equals(Optional.of(blob.fingerprint()));
-      parts.disk().link(parts.layout().blob(digest), name);
+      parts.disk().link(files.name(digest), name);
       if (unchanged) {
         relinkedHeld(digest);
       }
@@ -247,18 +228,11 @@ final class Shelf {
   private void relinkedHeld(Digest digest) throws IOException {
     PublishedBlob blob = blobs.get(digest);
     FileStat stat = blob == null ? null : stat(blob).orElse(null);
-    if (blob != null && stat != null && onlyChangeTimeDiffers(blob, stat)) {
+    if (blob != null
+        && stat != null
+        && BlobFiles.onlyChangeTimeDiffers(blob.fingerprint(), stat.fingerprint())) {
       refreshed(blob, stat.fingerprint());
     }
-  }
-
-  private static boolean onlyChangeTimeDiffers(PublishedBlob blob, FileStat stat) {
-    Fingerprint then = blob.fingerprint();
-    Fingerprint now = stat.fingerprint();
-    return now.changedNanos() != then.changedNanos()
-        && now.equals(
-            new Fingerprint(
-                then.inode(), then.sizeBytes(), then.modifiedNanos(), now.changedNanos()));
   }
 
   BlobStore.Removal remove(Digest digest) throws IOException {
@@ -271,6 +245,7 @@ final class Shelf {
         return BlobStore.Removal.HELD;
       }
       blobs.remove(digest, blob);
+      parts.suspects().cleared(digest);
       open.forget(blob);
       try {
         parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
@@ -285,7 +260,7 @@ final class Shelf {
 
   /** What is left to do for a row that says DELETING. */
   void finishRemoval(Digest digest) throws IOException {
-    parts.disk().delete(parts.layout().blob(digest));
+    parts.disk().delete(files.name(digest));
     if (parts.disk().stat(parts.layout().shard(digest)).isPresent()) {
       parts.disk().syncDirectory(parts.layout().shard(digest));
     }
@@ -302,21 +277,7 @@ final class Shelf {
     // Without its row the file is an orphan: after a crash here, recovery hashes it and goes on.
     parts.ledger().forget(digest);
     forget(digest);
-    moveToQuarantine(digest, reason);
-  }
-
-  private void moveToQuarantine(Digest digest, String reason) throws IOException {
-    Path name = parts.layout().blob(digest);
-    if (parts.disk().stat(name).isPresent()) {
-      parts.quarantine().take(name, digest.hex(), reason);
-      parts.disk().syncDirectory(parts.layout().shard(digest));
-    }
-  }
-
-  private Digest hash(Path file, Digest digest) throws IOException {
-    try (FileChannel channel = parts.disk().openRead(file)) {
-      return BlobHasher.hash(channel, digest).digest();
-    }
+    files.moveToQuarantine(digest, reason);
   }
 
   void close() {

@@ -8,4 +8,5 @@ record StoreParts(
     BlobLayout layout,
     BlobLedger ledger,
     Reservations reservations,
-    Quarantine quarantine) {}
+    Quarantine quarantine,
+    Suspects suspects) {}

@@ -45,7 +45,7 @@ public final class Inventory {
         found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
         state(found),
         files,
-        found.problems());
+        found.problemTexts());
   }
 
   private static CachedFile cached(FoundSnapshot snapshot, FoundFile file) {

@@ -1,6 +1,6 @@
 package dev.larder.upkeep;
 
-/** Follows a verification. Called from several threads, never for long. */
+/** Follows a verification. Called from several threads, one at a time. */
 public interface VerifyListener {
   VerifyListener NONE = new VerifyListener() {};
 

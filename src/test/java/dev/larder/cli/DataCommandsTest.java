@@ -218,6 +218,31 @@ class DataCommandsTest {
   }
 
   @Test
+  void verify_quarantinedWithoutAnOrigin_isNotCalledRepaired() {
+    cli.workshop.verified =
+        new VerifyReport(
+            1,
+            5,
+            List.of(
+                new Finding(
+                    Finding.Kind.DAMAGED_BLOB,
+                    "sha256:ab",
+                    "It is wrong.",
+                    Finding.Outcome.QUARANTINED)));
+
+    assertThat(cli.run("verify", "--repair")).isEqualTo(4);
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            damaged blob: sha256:ab: It is wrong. Not repaired.
+            Checked 1 blobs, 5 B: 1 found, 0 repaired, 1 quarantined without a replacement, 0 left.
+            """);
+    assertThat(cli.run("verify", "--repair", "--json")).isEqualTo(4);
+    assertThat(cli.out())
+        .contains("\"sound\" : false", "\"repaired\" : false", "\"outcome\" : \"quarantined\"");
+  }
+
+  @Test
   void verify_allRepaired_isExit0() {
     cli.workshop.verified =
         new VerifyReport(1, 5, List.of(finding(Finding.Kind.DAMAGED_BLOB, "x", true)));
@@ -276,7 +301,8 @@ class DataCommandsTest {
   }
 
   private static Finding finding(Finding.Kind kind, String subject, boolean repaired) {
-    return new Finding(kind, subject, "It is wrong.", repaired);
+    return new Finding(
+        kind, subject, "It is wrong.", repaired ? Finding.Outcome.REPAIRED : Finding.Outcome.LEFT);
   }
 
   private static PullResult pulled(PulledFile.State state) {

@@ -94,7 +94,7 @@ class HubTreeReadTest extends HubTreeFixture {
     }
     FoundRepo found = tree.inspect(REPO).orElseThrow();
     assertThat(found.snapshots().getFirst().files()).isEmpty();
-    assertThat(found.problems())
+    assertThat(found.problemTexts())
         .anyMatch(s -> s.contains("/absolute leads to") && s.contains("outside the cache"))
         .anyMatch(s -> s.contains("/relative leads to") && s.contains("outside the cache"))
         .anyMatch(s -> s.contains("/blob lies behind models--o--ok/blobs"))
@@ -109,7 +109,7 @@ class HubTreeReadTest extends HubTreeFixture {
     link(folder, directory.resolve("elsewhere").toString());
 
     assertThat(tree.ref(REPO, Revision.MAIN)).isEmpty();
-    assertThat(tree.inspect(REPO).orElseThrow().problems())
+    assertThat(tree.inspect(REPO).orElseThrow().problemTexts())
         .containsExactly("models--o--ok is not a directory itself and is not read.");
   }
 
@@ -120,7 +120,7 @@ class HubTreeReadTest extends HubTreeFixture {
     Files.createDirectories(folder.resolve("snapshots"));
 
     assertThat(tree.ref(REPO, Revision.MAIN)).isEmpty();
-    assertThat(tree.inspect(REPO).orElseThrow().problems())
+    assertThat(tree.inspect(REPO).orElseThrow().problemTexts())
         .containsExactly("refs/main is torn: it holds no commit.");
   }
 
@@ -130,7 +130,7 @@ class HubTreeReadTest extends HubTreeFixture {
     Files.createDirectories(snapshot("x").getParent());
 
     assertThat(tree.ref(REPO, Revision.MAIN)).isEmpty();
-    assertThat(tree.inspect(REPO).orElseThrow().problems())
+    assertThat(tree.inspect(REPO).orElseThrow().problemTexts())
         .singleElement()
         .asString()
         .contains("refs/main", "line end");
@@ -156,7 +156,7 @@ class HubTreeReadTest extends HubTreeFixture {
     List<FoundRepo> found = tree.scan();
 
     assertThat(found).extracting(FoundRepo::repo).containsExactly(RepoId.parse("datasets/a"), REPO);
-    assertThat(found).allSatisfy(repo -> assertThat(repo.problems()).isEmpty());
+    assertThat(found).allSatisfy(repo -> assertThat(repo.problemTexts()).isEmpty());
     FoundRepo repo = found.get(1);
     assertThat(repo.folder()).isEqualTo(folder);
     assertThat(repo.refs())
@@ -184,7 +184,7 @@ class HubTreeReadTest extends HubTreeFixture {
     Files.createDirectories(folder.resolve("snapshots/main"));
     put(folder.resolve("refs/old"), OTHER.hex());
 
-    assertThat(tree.inspect(REPO).orElseThrow().problems())
+    assertThat(tree.inspect(REPO).orElseThrow().problemTexts())
         .containsExactlyInAnyOrder(
             "notes.txt does not belong into a cache.",
             "blobs/not-a-name is not the name of a blob.",
@@ -212,6 +212,6 @@ class HubTreeReadTest extends HubTreeFixture {
 
     assertThat(tree.knownAbsent(REPO, COMMIT, CONFIG)).isTrue();
     assertThat(tree.knownAbsent(REPO, OTHER, CONFIG)).isFalse();
-    assertThat(tree.inspect(REPO).orElseThrow().problems()).isEmpty();
+    assertThat(tree.inspect(REPO).orElseThrow().problemTexts()).isEmpty();
   }
 }

@@ -7,10 +7,15 @@ import dev.larder.content.Digest;
 import dev.larder.testing.Bytes;
 import dev.larder.testing.FaultyDisk;
 import dev.larder.testing.FaultyDisk.Op;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +145,39 @@ final class StoreFaultTest {
       assertThat(file).hasBinaryContent(BYTES);
       test.store.lease(DIGEST).orElseThrow().close();
     }
+  }
+
+  @Test
+  void stageAndResume_openingFailsHalfway_leaveNoFileOpen() throws Exception {
+    try (TestStore test = open()) {
+      disk.fail(Op.OPEN, ".part", 1, "Too many open files");
+      assertThatThrownBy(() -> test.store.stage(DIGEST, BYTES.length, Map.of()))
+          .isInstanceOf(StoreException.StoreIo.class);
+      assertThat(openBelow(test.larder)).isEmpty();
+
+      StagedBlob staged = test.store.stage(DIGEST, BYTES.length, Map.of());
+      staged.write(0, Bytes.slice(BYTES, 0, 9_000));
+      staged.close();
+      disk.fail(Op.OPEN, ".part", 2, "Too many open files");
+      assertThat(test.store.resume(DIGEST, BYTES.length, Map.of())).isEmpty();
+      assertThat(disk.allStruck()).isTrue();
+      assertThat(openBelow(test.larder)).isEmpty();
+    }
+  }
+
+  private static List<String> openBelow(Path directory) throws IOException {
+    List<String> open = new ArrayList<>();
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors.toList()) {
+        try {
+          open.add(Files.readSymbolicLink(descriptor).toString());
+        } catch (NoSuchFileException _) {
+          // The one that listed them.
+        }
+      }
+    }
+    open.removeIf(name -> !name.startsWith(directory.toString()));
+    return open;
   }
 
   @Test

@@ -34,6 +34,11 @@ public final class PowerCut {
     NAMES,
     /** Half of the last write. */
     TORN,
+    /**
+     * All that was not synced outside {@code tmp}, and half of each blob that has a row: the disk
+     * said that it had them. Only while a store is open: a clean stop gives it the time to write.
+     */
+    LIED,
     /** Each name and each write by a coin. */
     SOME
   }
@@ -185,6 +190,10 @@ public final class PowerCut {
     TreeSet<String> directories = new TreeSet<>();
     TreeMap<String, CrashImage.FileImage> files = new TreeMap<>();
     Map<Node, CrashImage.FileImage> seen = new HashMap<>();
+    Set<Digest> kept = new HashSet<>(promised);
+    if (loss == Loss.LIED && node(larder + "/UNCLEAN", names) != null) {
+      lie(seen, kept);
+    }
     walk("", loss, random, directories, files, seen);
     TreeMap<Digest, CrashImage.RowImage> left = new TreeMap<>();
     rows.forEach((digest, row) -> left.put(digest, rowImage(digest, row, files)));
@@ -198,7 +207,20 @@ public final class PowerCut {
           });
     }
     return new CrashImage(
-        directories, files, left, Set.copyOf(promised), loss == Loss.NOTHING ? boot : boot + "+");
+        directories, files, left, Set.copyOf(kept), loss == Loss.NOTHING ? boot : boot + "+");
+  }
+
+  private void lie(Map<Node, CrashImage.FileImage> seen, Set<Digest> kept) {
+    rows.forEach(
+        (digest, row) -> {
+          Node node = row.file();
+          if (node != null && !names.get(larder + "/tmp").containsValue(node)) {
+            byte[] data = node.syncedData.clone();
+            Arrays.fill(data, data.length / 2, data.length, (byte) 0);
+            seen.put(node, new CrashImage.FileImage(node.id, data, node.syncedMode));
+            kept.remove(digest);
+          }
+        });
   }
 
   private CrashImage.RowImage rowImage(
@@ -226,6 +248,7 @@ public final class PowerCut {
           switch (loss) {
             case NOTHING, DATA, ZEROS, TORN -> now;
             case ALL, NAMES -> synced;
+            case LIED -> directory.equals(larder + "/tmp") ? now : synced;
             case SOME -> random.nextBoolean() ? now : synced;
           };
       String path = directory.isEmpty() ? name : directory + '/' + name;
@@ -245,7 +268,7 @@ public final class PowerCut {
   private CrashImage.FileImage file(Node node, Loss loss, Random random) {
     return switch (loss) {
       case NOTHING, NAMES -> new CrashImage.FileImage(node.id, node.data, node.mode);
-      case ALL, DATA -> new CrashImage.FileImage(node.id, node.syncedData, node.syncedMode);
+      case ALL, DATA, LIED -> new CrashImage.FileImage(node.id, node.syncedData, node.syncedMode);
       case ZEROS ->
           new CrashImage.FileImage(
               node.id, Arrays.copyOf(node.syncedData, node.data.length), node.mode);
@@ -276,9 +299,12 @@ public final class PowerCut {
   }
 
   private @Nullable Node blob(Digest digest) {
-    String path = blobPath(digest);
-    Map<String, @Nullable Node> shard = names.get(parent(path));
-    return shard == null ? null : shard.get(name(path));
+    return node(blobPath(digest), names);
+  }
+
+  private static @Nullable Node node(String path, Map<String, Map<String, @Nullable Node>> in) {
+    Map<String, @Nullable Node> directory = in.get(parent(path));
+    return directory == null ? null : directory.get(name(path));
   }
 
   private String blobPath(Digest digest) {

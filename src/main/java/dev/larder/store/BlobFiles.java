@@ -1,0 +1,82 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Fingerprint;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What {@link Shelf} asks of the files behind blobs and does to them. Keeps no state. */
+record BlobFiles(StoreParts parts) {
+  static final int PUBLISHED = 0444;
+
+  Path name(Digest digest) {
+    return parts.layout().blob(digest);
+  }
+
+  /** The file under the blob's name as it is now. */
+  Optional<FileStat> stat(Digest digest) throws IOException {
+    return parts.disk().stat(name(digest));
+  }
+
+  /** The file of a blob that must be there. */
+  Fingerprint fingerprint(Digest digest) throws IOException {
+    return stat(digest)
+        .orElseThrow(() -> new IOException(name(digest) + " has disappeared"))
+        .fingerprint();
+  }
+
+  FileChannel open(Digest digest) throws IOException {
+    return parts.disk().openRead(name(digest));
+  }
+
+  /** Whether the bytes hash to the name. */
+  boolean hashesToName(Digest digest) throws IOException {
+    try (FileChannel channel = open(digest)) {
+      return BlobHasher.hash(channel, digest).digest().equals(digest);
+    }
+  }
+
+  /** The same, and nobody touched the file meanwhile. */
+  boolean isSound(Digest digest, FileStat before) throws IOException {
+    return hashesToName(digest)
+        && stat(digest).map(FileStat::fingerprint).equals(Optional.of(before.fingerprint()));
+  }
+
+  /** Read-only again, should somebody have changed that; which changes the ctime once more. */
+  Fingerprint sealed(Digest digest, FileStat stat) throws IOException {
+    if (stat.mode() == PUBLISHED) {
+      return stat.fingerprint();
+    }
+    parts.disk().chmod(name(digest), PUBLISHED);
+    // Durable before the row that will record the new ctime.
+    parts.disk().syncFile(name(digest));
+    return stat(digest)
+        .map(FileStat::fingerprint)
+        .filter(now -> now.modifiedNanos() == stat.modifiedNanos())
+        .orElse(stat.fingerprint());
+  }
+
+  /** Makes a sound file that lost its protection or was never synced as good as a new blob. */
+  void settle(Digest digest) throws IOException {
+    parts.disk().chmod(name(digest), PUBLISHED);
+    parts.disk().syncFile(name(digest));
+    parts.disk().syncDirectory(parts.layout().shard(digest));
+  }
+
+  void moveToQuarantine(Digest digest, String reason) throws IOException {
+    if (stat(digest).isPresent()) {
+      parts.quarantine().take(name(digest), digest.hex(), reason);
+      parts.disk().syncDirectory(parts.layout().shard(digest));
+    }
+  }
+
+  static boolean onlyChangeTimeDiffers(Fingerprint then, Fingerprint now) {
+    return now.changedNanos() != then.changedNanos()
+        && now.equals(
+            new Fingerprint(
+                then.inode(), then.sizeBytes(), then.modifiedNanos(), now.changedNanos()));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.larder.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.cli.Larder;
+import dev.larder.content.Digest;
+import dev.larder.store.StoreException.StoreReadOnly;
+import dev.larder.testing.Bytes;
+import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.Finding.Kind;
+import dev.larder.upkeep.Finding.Outcome;
+import dev.larder.upkeep.VerifyListener;
+import dev.larder.upkeep.VerifyReport;
+import dev.larder.upkeep.VerifyRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What {@code verify} finds over a real root, and what its repair really repaired. */
+final class VerifyTest extends SiteFixture {
+  private final byte[] model = Bytes.of(21, 400_000);
+  private final Digest digest = Bytes.digest(model);
+
+  private void bringIn() {
+    repo.lfs("model.bin", model).file("config.json", "{\"a\": 1}");
+    repo.commit("main");
+    assertThat(get(MODEL).body()).isEqualTo(model);
+    assertThat(get("/hf/o/r/resolve/main/config.json").status()).isEqualTo(200);
+  }
+
+  private VerifyReport verify(boolean repair) {
+    try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
+      return larder.verify(new VerifyRequest(List.of(), repair), VerifyListener.NONE);
+    }
+  }
+
+  private static Path blob(OnDisk disk, Digest digest) {
+    return disk.root().resolve("larder/store/sha256").resolve(digest.shard()).resolve(digest.hex());
+  }
+
+  private static void damage(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+  }
+
+  private void deleteTree() throws IOException {
+    try (Stream<Path> files = Files.walk(root.resolve("hub"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void repair_blobThatOnlyTheCatalogPlaces_isFetchedAgain() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    deleteTree();
+    damage(blob(disk, digest));
+
+    VerifyReport report = verify(true);
+
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.outcome()).isEqualTo(Outcome.REPAIRED);
+              assertThat(found.detail()).contains("fetched again from o/r@", "/model.bin");
+            });
+    assertThat(report.sound()).isTrue();
+    assertThat(Files.readAllBytes(blob(disk, digest))).isEqualTo(model);
+  }
+
+  @Test
+  void repair_blobThatNobodyKnows_isQuarantinedAndNotCalledRepaired() throws IOException {
+    byte[] bytes = Bytes.of(22, 50_000);
+    Digest unknown = Bytes.digest(bytes);
+    bringIn();
+    OnDisk disk = stop();
+    Files.createDirectories(blob(disk, unknown).getParent());
+    Files.write(blob(disk, unknown), bytes);
+    assertThat(verify(false).sound()).isTrue();
+    damage(blob(disk, unknown));
+
+    VerifyReport report = verify(true);
+
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.outcome()).isEqualTo(Outcome.QUARANTINED);
+              assertThat(found.detail()).contains("nothing to fetch it from");
+            });
+    assertThat(report.sound()).isFalse();
+    assertThat(blob(disk, unknown)).doesNotExist();
+    assertThat(disk.quarantined()).hasSize(1);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  @Test
+  void findings_inTheTree_haveTheirKinds() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    Files.writeString(disk.inTree(FOLDER, "refs/torn"), "0123");
+    Files.writeString(disk.inTree(FOLDER, "refs/nowhere"), "1".repeat(40));
+    Path snapshot = disk.inTree(FOLDER, "snapshots/" + "2".repeat(40));
+    Files.createDirectories(snapshot);
+    Files.createSymbolicLink(snapshot.resolve("a.bin"), Path.of("../../blobs/" + "3".repeat(40)));
+    Files.writeString(disk.inTree(FOLDER, "notes.txt"), "a ref or a link");
+
+    assertThat(verify(false).findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(Kind.TORN_REF, Kind.TORN_REF, Kind.DANGLING_LINK, Kind.STRAY);
+  }
+
+  @Test
+  void verify_rootToReadOnly_countsEachFileOnce() {
+    bringIn();
+    stop();
+    StoreReadOnly reason = new StoreReadOnly("It is read-only.", false, new IOException("test"));
+    try (House house = House.openToRead(settings(), reason, clock)) {
+      VerifyReport report =
+          house
+              .verifier(HouseWorkshop.caller(settings()))
+              .verify(new VerifyRequest(List.of(), false), VerifyListener.NONE);
+      assertThat(report.findings()).isEmpty();
+      assertThat(report.blobs()).isEqualTo(2);
+      assertThat(report.bytes()).isEqualTo(model.length + "{\"a\": 1}".length());
+    }
+  }
+
+  @Test
+  void verify_inAServer_hashesOnPlatformThreads() {
+    bringIn();
+    Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
+    new ServedStore(server().house())
+        .verify(
+            new VerifyRequest(List.of(), false),
+            HouseWorkshop.caller(settings()),
+            new VerifyListener() {
+              @Override
+              public void progress(String name, long checkedBytes, long totalBytes) {
+                virtual.add(Thread.currentThread().isVirtual());
+                assertThat(checkedBytes).isBetween(1L, totalBytes);
+              }
+            });
+    assertThat(virtual).containsExactly(false);
+  }
+}
