@@ -79,7 +79,7 @@ public final class CachingHubMirror implements HubMirror {
     this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
     this.traffic = rooms.traffic();
-    this.documents = new Documents(upstream, asking, memory, rooms, settings, clock);
+    this.documents = new Documents(upstream, asking, memory, publishing, rooms, settings, clock);
   }
 
   @Override
@@ -185,7 +185,7 @@ public final class CachingHubMirror implements HubMirror {
       return null;
     }
     RepoMemory repo = memory.of(request.repo());
-    if (repo.ref(request.revision()) == null) {
+    if (request.revision().commit().isEmpty() && repo.ref(request.revision()) == null) {
       files
           .ref(request.repo(), request.revision())
           .ifPresent(ref -> repo.learnRef(request.revision(), ref));

@@ -1,6 +1,5 @@
 package dev.larder.mirror;
 
-import dev.larder.catalog.Catalog;
 import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.content.Commit;
 import dev.larder.content.RepoId;
@@ -39,7 +38,8 @@ final class Documents {
   private final HubUpstream upstream;
   private final Asking asking;
   private final HubMemory memory;
-  private final Catalog catalog;
+  private final Publishing publishing;
+  private final KeptDocuments rows;
   private final TreeDocuments tree;
   private final MirrorSettings settings;
   private final InstantSource clock;
@@ -51,13 +51,15 @@ final class Documents {
       HubUpstream upstream,
       Asking asking,
       HubMemory memory,
+      Publishing publishing,
       MirrorRooms rooms,
       MirrorSettings settings,
       InstantSource clock) {
     this.upstream = upstream;
     this.asking = asking;
     this.memory = memory;
-    this.catalog = rooms.catalog();
+    this.publishing = publishing;
+    this.rows = new KeptDocuments(rooms.catalog());
     this.tree = new TreeDocuments(rooms.tree());
     this.settings = settings;
     this.clock = clock;
@@ -69,7 +71,7 @@ final class Documents {
       return unkept(request, caller);
     }
     boolean offline = settings.offline() || caller.offline();
-    Optional<DocumentRow> row = catalog.document(repo.get(), DocumentKeys.key(request));
+    Optional<DocumentRow> row = rows.find(repo.get(), DocumentKeys.key(request));
     if (row.isPresent() && !offline && usable(repo.get(), request, row.get())) {
       return new DocumentAnswer.Here(document(row.get()), CacheState.HIT);
     }
@@ -179,7 +181,7 @@ final class Documents {
 
   private void keep(RepoId repo, DocumentRequest request, Document document) {
     Instant now = clock.instant();
-    catalog.putDocument(
+    rows.keep(
         new DocumentRow(
             repo,
             DocumentKeys.key(request),
@@ -187,6 +189,9 @@ final class Documents {
             document.contentType(),
             DocumentKeys.headerLines(document),
             now));
+    if (DocumentKeys.isWholeTree(request)) {
+      publishing.listingCame();
+    }
     Revision revision = DocumentKeys.infoRevision(request);
     Optional<Commit> commit = revision == null ? Optional.empty() : sha(document.body());
     if (revision != null && commit.isPresent() && revision.commit().isEmpty()) {

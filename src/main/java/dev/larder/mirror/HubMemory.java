@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.larder.catalog.Catalog;
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
@@ -9,6 +10,7 @@ import dev.larder.content.Revision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ final class HubMemory {
   static final class RepoMemory {
     private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN, Instant.MIN);
     private final Map<Revision, KnownRef> refs = new ConcurrentHashMap<>();
+    private volatile @Nullable Recorded recorded;
 
     Access access() {
       return access;
@@ -70,6 +73,15 @@ final class HubMemory {
     /** Anonymous callers were told about the repo; of its files that says nothing. */
     void learnTold(Instant at) {
       access = new Access(access.standing(), access.checkedAt(), at);
+    }
+
+    /** What the catalog has of the repo; null when it was not asked yet. */
+    @Nullable Recorded recorded() {
+      return recorded;
+    }
+
+    void recorded(Recorded row) {
+      recorded = row;
     }
 
     @Nullable KnownRef ref(Revision revision) {
@@ -91,6 +103,9 @@ final class HubMemory {
       refs.put(revision, ref);
     }
   }
+
+  /** The catalog's row, or that there is none. */
+  record Recorded(Optional<Catalog.RepoRow> row) {}
 
   /**
    * How a repo stands, as far as anonymous callers go. {@code ADOPTED}: found on disk and never

@@ -1,7 +1,9 @@
 package dev.larder.mirror;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.catalog.Catalog;
-import dev.larder.catalog.Catalog.RefRow;
+import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
@@ -14,8 +16,9 @@ import dev.larder.mirror.HubMemory.KnownRef;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +40,17 @@ final class Publishing {
   /** Refs are written one at a time, so that an older one never lands on a newer one. */
   private final ReentrantLock refs = new ReentrantLock();
 
-  /** Commits whose listing was looked for since the start. */
-  private final Set<Listed> listed = ConcurrentHashMap.newKeySet();
+  /** Whether the listing of a commit was found, and after how many listings it was looked for. */
+  private final Cache<Listed, Looked> listed = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  private final AtomicLong listings = new AtomicLong();
 
   /** Commits that a pull is bringing, by how many pulls: they appear when a pull is done. */
   private final Map<Listed, Integer> pulled = new ConcurrentHashMap<>();
 
   private record Listed(RepoId repo, Commit commit) {}
+
+  private record Looked(boolean found, long listings) {}
 
   Publishing(
       LocalFiles files, HubMemory memory, Catalog catalog, HubTree tree, InstantSource clock) {
@@ -76,17 +83,26 @@ final class Publishing {
     if (held(repo, commit)) {
       return;
     }
-    Listed whole = new Listed(repo, commit);
-    if (!listed.contains(whole)) {
-      catalog
-          .document(repo, DocumentKeys.wholeTree(commit))
-          .ifPresent(
-              row -> {
-                listing(repo, commit, Listings.files(row.body()), inTree);
-                listed.add(whole);
-              });
-    }
+    lookForListing(repo, commit, inTree);
     memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
+  }
+
+  /** Once, and again after one came. */
+  private void lookForListing(RepoId repo, Commit commit, boolean inTree) {
+    Listed whole = new Listed(repo, commit);
+    long now = listings.get();
+    Looked looked = listed.getIfPresent(whole);
+    if (looked != null && (looked.found() || looked.listings() == now)) {
+      return;
+    }
+    Optional<DocumentRow> row = catalog.document(repo, DocumentKeys.wholeTree(commit));
+    row.ifPresent(found -> listing(repo, commit, Listings.files(found.body()), inTree));
+    listed.put(whole, new Looked(row.isPresent(), now));
+  }
+
+  /** The hub's listing of some commit was written down just now. */
+  void listingCame() {
+    long _ = listings.incrementAndGet();
   }
 
   /**
@@ -113,7 +129,7 @@ final class Publishing {
    * is: a download may end long after its branch moved on.
    */
   void ref(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    if (revision.commit().isPresent()) {
+    if (revision.commit().isPresent() || (!inTree && isRecorded(repo, revision, commit))) {
       return;
     }
     refs.lock();
@@ -127,8 +143,12 @@ final class Publishing {
     }
   }
 
+  private boolean isRecorded(RepoId repo, Revision revision, Commit commit) {
+    return files.ref(repo, revision).filter(row -> row.commit().equals(commit)).isPresent();
+  }
+
   private void writeRef(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    catalog.putRef(new RefRow(repo, revision, commit, clock.instant()));
+    files.recordRef(repo, revision, commit, clock.instant());
     if (inTree) {
       attempt("ref", repo, () -> tree.writeRef(repo, revision, commit));
     }
