@@ -1,6 +1,7 @@
 package dev.larder.mirror;
 
 import dev.larder.catalog.Catalog.DocumentRow;
+import dev.larder.catalog.CatalogException;
 import dev.larder.content.Commit;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers of the hub's API, kept for repos that are public. What names a commit never changes;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * here when the hub cannot be asked.
  */
 final class Documents {
+  private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
+
   /**
    * {@code "sha":"<40 hex>"} of an info document: the commit that the revision meant. Top level
    * comes first in practice.
@@ -170,13 +175,22 @@ final class Documents {
     return switch (asked.found()) {
       case Found.Here<Document>(Document document) -> {
         if (!asked.restricted()) {
-          keep(repo, request, document);
+          keepIfPossible(repo, request, document);
         }
         yield new DocumentAnswer.Here(document, CacheState.MISS);
       }
       case Found.Not<Document>(Found.Refusal reason) ->
           new DocumentAnswer.Refused(reason, CacheState.MISS);
     };
+  }
+
+  /** An answer is no worse for not being kept. */
+  private void keepIfPossible(RepoId repo, DocumentRequest request, Document document) {
+    try {
+      keep(repo, request, document);
+    } catch (CatalogException e) {
+      LOG.atWarn().addKeyValue("repo", repo).log("an answer is not kept: {}", e.explanation());
+    }
   }
 
   private void keep(RepoId repo, DocumentRequest request, Document document) {

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Publishing {
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
+  private static final int ABSENCES_PER_COMMIT = 1_000;
+
   private final LocalFiles files;
   private final HubMemory memory;
   private final Catalog catalog;
@@ -44,6 +46,10 @@ final class Publishing {
   private final Cache<Listed, Looked> listed = Caffeine.newBuilder().maximumSize(10_000).build();
 
   private final AtomicLong listings = new AtomicLong();
+
+  /** Files that were noted as absent since the start. */
+  private final Cache<Listed, AtomicLong> absences =
+      Caffeine.newBuilder().maximumSize(10_000).build();
 
   /** Commits that a pull is bringing, by how many pulls: they appear when a pull is done. */
   private final Map<Listed, Integer> pulled = new ConcurrentHashMap<>();
@@ -166,9 +172,17 @@ final class Publishing {
 
   void absent(EntryKey key, boolean inTree) {
     memory.learn(key, new KnownEntry.Absent(key.commit(), clock.instant()));
-    if (inTree) {
+    if (inTree && roomForAbsence(key)) {
       attempt("absence", key.repo(), () -> tree.writeNoExist(key.repo(), key.commit(), key.path()));
     }
+  }
+
+  /** Anybody can make up names that are not there, and each costs a file. */
+  private boolean roomForAbsence(EntryKey key) {
+    return absences
+            .get(new Listed(key.repo(), key.commit()), _ -> new AtomicLong())
+            .incrementAndGet()
+        <= ABSENCES_PER_COMMIT;
   }
 
   void attempt(String what, RepoId repo, Runnable write) {
