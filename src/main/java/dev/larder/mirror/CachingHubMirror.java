@@ -20,6 +20,7 @@ import dev.larder.transfer.FlightKey;
 import dev.larder.transfer.FlightOrder;
 import dev.larder.transfer.FlightReader;
 import dev.larder.transfer.Flights;
+import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.UpstreamException;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
@@ -135,7 +136,7 @@ public final class CachingHubMirror implements HubMirror {
       if (!(store.find(digest) instanceof Lookup.Present)) {
         return null;
       }
-      traffic.hit(request.repo(), 0);
+      traffic.hit(request.repo());
       return new Answer.Described(head, state);
     }
     Optional<ByteRange> range = request.range().in(head.sizeBytes());
@@ -146,9 +147,9 @@ public final class CachingHubMirror implements HubMirror {
     if (lease.isEmpty()) {
       return null;
     }
-    traffic.hit(request.repo(), range.get().length());
+    traffic.hit(request.repo());
     traffic.used(request.repo(), digest);
-    return new Answer.Ready(head, state, lease.get());
+    return new Answer.Ready(head, state, lease.get(), traffic.served(request.repo()));
   }
 
   @Override
@@ -291,7 +292,7 @@ public final class CachingHubMirror implements HubMirror {
       learnRef(request.repo(), request.revision(), reason.commit().get());
       publishing.absent(new EntryKey(request.repo(), reason.commit().get(), request.path()), true);
     }
-    traffic.miss(request.repo(), 0);
+    traffic.refused();
     return new Answer.Refused(reason, CacheState.MISS);
   }
 
@@ -368,8 +369,12 @@ public final class CachingHubMirror implements HubMirror {
     }
     FlightReader reader =
         flights.open(order(request, head, key, rights), request.range(), range.get());
-    traffic.miss(request.repo(), range.get().length());
-    return new Answer.Arriving(head, reader.joined() ? CacheState.JOINED : CacheState.MISS, reader);
+    traffic.miss(request.repo());
+    return new Answer.Arriving(
+        head,
+        reader.joined() ? CacheState.JOINED : CacheState.MISS,
+        reader,
+        traffic.served(request.repo()));
   }
 
   private FlightOrder order(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
@@ -403,11 +408,11 @@ public final class CachingHubMirror implements HubMirror {
         request.range() == RangeRequest.WHOLE
             ? null
             : request.range().in(head.sizeBytes()).orElse(null);
-    return new Answer.Passing(
-        head,
-        upstream
-            .content(request.repo(), head.commit(), request.path(), rights.credential())
-            .open(range, null));
+    RemoteContent content =
+        upstream.content(request.repo(), head.commit(), request.path(), rights.credential());
+    RemoteContent.Body body = traffic.counting(request.repo(), content).open(range, null);
+    traffic.miss(request.repo());
+    return new Answer.Passing(head, body, traffic.served(request.repo()));
   }
 
   private boolean remembersBytes(EntryRequest request) {
@@ -446,8 +451,14 @@ public final class CachingHubMirror implements HubMirror {
     }
     return flights
         .join(key, request.range(), range.get())
-        .<Answer>map(reader -> new Answer.Arriving(head, state, reader))
+        .map(reader -> joined(request, head, state, reader))
         .orElse(null);
+  }
+
+  private Answer joined(
+      EntryRequest request, EntryHead head, CacheState state, FlightReader reader) {
+    traffic.miss(request.repo());
+    return new Answer.Arriving(head, state, reader, traffic.served(request.repo()));
   }
 
   /** Remembers what a listing of a commit says, so that its files need no HEAD each. */

@@ -226,6 +226,7 @@ public final class Puller {
     PulledFile.State state =
         switch (mirror.open(entry)) {
           case Answer.Ready ready -> {
+            ready.served().accept(ready.lease().sizeBytes());
             ready.lease().close();
             yield PulledFile.State.CACHED;
           }
@@ -233,6 +234,7 @@ public final class Puller {
             try (var reader = arriving.reader()) {
               reader.awaitPublished(
                   landed -> listener.progress(file.path(), landed, file.sizeBytes()));
+              arriving.served().accept(arriving.head().sizeBytes());
             }
             yield PulledFile.State.FETCHED;
           }
