@@ -13,6 +13,7 @@ import dev.larder.mirror.Asking.Asked;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.mirror.HubMemory.RepoMemory;
+import dev.larder.mirror.HubMemory.Standing;
 import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
@@ -279,9 +280,7 @@ public final class CachingHubMirror implements HubMirror {
 
   void learnRef(RepoId repo, Revision revision, Commit commit) {
     if (revision.commit().isEmpty()) {
-      KnownRef before = memory.of(repo).ref(revision);
-      boolean persisted = before != null && before.persisted() && before.commit().equals(commit);
-      memory.of(repo).learnRef(revision, new KnownRef(commit, clock.instant(), persisted));
+      memory.of(repo).confirmRef(revision, commit, clock.instant());
     }
   }
 
@@ -291,6 +290,7 @@ public final class CachingHubMirror implements HubMirror {
         && reason.commit().isPresent()) {
       learnRef(request.repo(), request.revision(), reason.commit().get());
       publishing.absent(new EntryKey(request.repo(), reason.commit().get(), request.path()), true);
+      publishing.moveOn(request.repo(), request.revision(), reason.commit().get());
     }
     traffic.refused();
     return new Answer.Refused(reason, CacheState.MISS);
@@ -478,6 +478,21 @@ public final class CachingHubMirror implements HubMirror {
     return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
   }
 
+  /** Whether restricted repos appear in the tree too. */
+  boolean ownsTree() {
+    return settings.ownTree();
+  }
+
+  /** Whether anonymous callers were given files of the repo lately. */
+  boolean isPublic(RepoId repo) {
+    return asking.access(repo).publicAt(clock.instant(), settings.accessTtl());
+  }
+
+  /** Whether files of the repo were refused to anonymous callers when they were last asked for. */
+  boolean isRestricted(RepoId repo) {
+    return asking.access(repo).standing() == Standing.RESTRICTED;
+  }
+
   /**
    * Until it is closed, listing and refs of {@code commit} are written by {@link #completed} only.
    */
@@ -489,7 +504,7 @@ public final class CachingHubMirror implements HubMirror {
   void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
     boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
     publishing.listing(repo, commit, listed, inTree);
-    publishing.ref(repo, revision, commit, inTree);
+    publishing.refOfPull(repo, revision, commit, inTree);
   }
 
   @Override

@@ -209,10 +209,7 @@ final class Documents {
     Revision revision = DocumentKeys.infoRevision(request);
     Optional<Commit> commit = revision == null ? Optional.empty() : sha(document.body());
     if (revision != null && commit.isPresent() && revision.commit().isEmpty()) {
-      KnownRef before = memory.of(repo).ref(revision);
-      boolean persisted =
-          before != null && before.persisted() && before.commit().equals(commit.get());
-      memory.of(repo).learnRef(revision, new KnownRef(commit.get(), now, persisted));
+      memory.of(repo).confirmRef(revision, commit.get(), now);
     }
   }
 

@@ -16,6 +16,7 @@ import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.mirror.HubMemory.Written;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
 import dev.larder.store.StoreException;
@@ -153,7 +154,7 @@ final class LocalFiles {
     RefKey key = new RefKey(repo, revision);
     Optional<KnownRef> known = rows.getIfPresent(key);
     if (known == null) {
-      known = catalog.ref(repo, revision).map(r -> new KnownRef(r.commit(), r.confirmedAt(), true));
+      known = catalog.ref(repo, revision).map(r -> new KnownRef(r.commit(), r.confirmedAt(), Written.CATALOG));
       rows.asMap().putIfAbsent(key, known); // Not over what was written meanwhile.
     }
     return known;
@@ -161,7 +162,7 @@ final class LocalFiles {
 
   void recordRef(RepoId repo, Revision revision, Commit commit, Instant confirmedAt) {
     catalog.putRef(new RefRow(repo, revision, commit, confirmedAt));
-    rows.put(new RefKey(repo, revision), Optional.of(new KnownRef(commit, confirmedAt, true)));
+    rows.put(new RefKey(repo, revision), Optional.of(new KnownRef(commit, confirmedAt, Written.CATALOG)));
   }
 
   /** As the tree has it now: Python writes there too. */

@@ -13,6 +13,7 @@ import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTreeException;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.mirror.HubMemory.Written;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ final class Publishing {
   private final HubMemory memory;
   private final Catalog catalog;
   private final HubTree tree;
+  private final Succession succession;
   private final InstantSource clock;
 
   /** Refs are written one at a time, so that an older one never lands on a newer one. */
@@ -64,6 +67,7 @@ final class Publishing {
     this.memory = memory;
     this.catalog = catalog;
     this.tree = tree;
+    this.succession = new Succession(tree, memory);
     this.clock = clock;
   }
 
@@ -77,6 +81,7 @@ final class Publishing {
           "file",
           key.repo(),
           () -> tree.publish(key.repo(), key.commit(), key.path(), identity, digest));
+      memory.of(key.repo()).newsCame();
     }
   }
 
@@ -132,41 +137,85 @@ final class Publishing {
 
   /**
    * Writes down what a branch or tag means, unless it is written down already, or something newer
-   * is: a download may end long after its branch moved on.
+   * is: a download may end long after its branch moved on. In the tree only when {@link Succession}
+   * says so.
    */
   void ref(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    if (revision.commit().isPresent() || (!inTree && isRecorded(repo, revision, commit))) {
+    if (revision.commit().isPresent() || settled(repo, revision, commit, inTree)) {
       return;
     }
-    refs.lock();
-    try {
-      KnownRef known = memory.of(repo).ref(revision);
-      if (known == null || !known.persisted()) {
-        writeRef(repo, revision, commit, inTree);
-      }
-    } finally {
-      refs.unlock();
+    writeRef(repo, revision, commit, inTree, () -> succession.due(repo, revision, commit));
+  }
+
+  /** The same once all that a pull was asked for is here, which is what the branch means now. */
+  void refOfPull(RepoId repo, Revision revision, Commit commit, boolean inTree) {
+    if (revision.commit().isEmpty()) {
+      writeRef(repo, revision, commit, inTree, () -> true);
     }
+  }
+
+  /** When the branch waits for news of {@code commit}: looks whether it still has to. */
+  void moveOn(RepoId repo, Revision revision, Commit commit) {
+    KnownRef known = memory.of(repo).ref(revision);
+    if (known != null && known.commit().equals(commit) && known.written() == Written.CATALOG) {
+      ref(repo, revision, commit, true);
+    }
+  }
+
+  private boolean settled(RepoId repo, Revision revision, Commit commit, boolean inTree) {
+    KnownRef known = memory.of(repo).ref(revision);
+    if (known == null) {
+      return !inTree && isRecorded(repo, revision, commit);
+    }
+    boolean recorded = known.written() != Written.NOWHERE;
+    return known.commit().equals(commit) && inTree
+        ? known.written() == Written.TREE || (recorded && succession.waits(repo, revision, commit))
+        : recorded;
   }
 
   private boolean isRecorded(RepoId repo, Revision revision, Commit commit) {
     return files.ref(repo, revision).filter(row -> row.commit().equals(commit)).isPresent();
   }
 
-  private void writeRef(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    files.recordRef(repo, revision, commit, clock.instant());
-    if (inTree) {
-      attempt("ref", repo, () -> tree.writeRef(repo, revision, commit));
+  private void writeRef(
+      RepoId repo, Revision revision, Commit commit, boolean inTree, BooleanSupplier due) {
+    refs.lock();
+    try {
+      KnownRef known = memory.of(repo).ref(revision);
+      boolean current = known == null || known.commit().equals(commit);
+      if (current && known != null && known.written() == Written.TREE) {
+        return;
+      }
+      if (known == null || known.written() == Written.NOWHERE) {
+        files.recordRef(repo, revision, commit, clock.instant());
+      } else if (!current) {
+        return; // Something newer is written down.
+      }
+      Written written = inTree ? inTree(repo, revision, commit, due) : Written.CATALOG;
+      if (known != null && current) {
+        memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), written));
+      }
+    } finally {
+      refs.unlock();
     }
-    KnownRef known = memory.of(repo).ref(revision);
-    if (known != null && known.commit().equals(commit)) {
-      memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), true));
+  }
+
+  private Written inTree(RepoId repo, Revision revision, Commit commit, BooleanSupplier due) {
+    try {
+      if (!due.getAsBoolean()) {
+        return Written.CATALOG;
+      }
+      tree.writeRef(repo, revision, commit);
+    } catch (HubTreeException e) {
+      notWritten("ref", repo, e);
     }
+    return Written.TREE;
   }
 
   void listing(RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
     if (inTree && tree.listing(repo, commit).isEmpty()) {
       attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
+      memory.of(repo).newsCame();
     }
   }
 
@@ -175,6 +224,7 @@ final class Publishing {
     if (inTree && roomForAbsence(key)) {
       attempt("absence", key.repo(), () -> tree.writeNoExist(key.repo(), key.commit(), key.path()));
     }
+    memory.of(key.repo()).newsCame();
   }
 
   /** Anybody can make up names that are not there, and each costs a file. */
@@ -189,9 +239,13 @@ final class Publishing {
     try {
       write.run();
     } catch (HubTreeException e) {
-      LOG.atWarn()
-          .addKeyValue("repo", repo)
-          .log("could not write a {} into the cache tree: {}", what, e.explanation());
+      notWritten(what, repo, e);
     }
+  }
+
+  private static void notWritten(String what, RepoId repo, HubTreeException e) {
+    LOG.atWarn()
+        .addKeyValue("repo", repo)
+        .log("could not write a {} into the cache tree: {}", what, e.explanation());
   }
 }
