@@ -19,12 +19,9 @@ import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.mirror.HubMemory.Written;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
-import dev.larder.store.StoreException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What of a hub is on this machine: in the store, in the catalog, or in the tree where Python may
@@ -32,11 +29,10 @@ import org.slf4j.LoggerFactory;
  * loop. Rows that every hit needs are kept in memory: nobody else writes the catalog.
  */
 final class LocalFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
-
   private final BlobStore store;
   private final Catalog catalog;
   private final HubTree tree;
+  private final Adoptions adoptions;
 
   /** A pin never changes, so it is asked for once. */
   private final Cache<GitBlobId, Digest> pins = Caffeine.newBuilder().maximumSize(200_000).build();
@@ -51,6 +47,7 @@ final class LocalFiles {
     this.store = store;
     this.catalog = catalog;
     this.tree = tree;
+    this.adoptions = new Adoptions(store, tree);
   }
 
   /**
@@ -101,29 +98,9 @@ final class LocalFiles {
 
   private Optional<Digest> adopt(EntryKey key, Identity identity) {
     Optional<FoundFile> found = tree.find(key.repo(), key.commit(), key.path());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Digest digest = store.adopt(found.get().file(), identity);
-      record(key, identity, digest, found.get().sizeBytes());
-      LOG.atInfo()
-          .addKeyValue("repo", key.repo())
-          .addKeyValue("path", key.path())
-          .log("file found in the tree is verified");
-      return Optional.of(digest);
-    } catch (StoreException.BlobMismatch e) {
-      LOG.atWarn()
-          .addKeyValue("repo", key.repo())
-          .addKeyValue("path", key.path())
-          .log("file found in the tree is not what its name says: {}", e.explanation());
-      return Optional.empty();
-    } catch (StoreException.StoreIo | StoreException.StoreFull e) {
-      LOG.atWarn()
-          .addKeyValue("repo", key.repo())
-          .log("file found in the tree cannot be used: {}", e.explanation());
-      return Optional.empty();
-    }
+    Optional<Digest> digest = found.flatMap(file -> adoptions.adopt(key, file, identity));
+    digest.ifPresent(d -> record(key, identity, d, found.orElseThrow().sizeBytes()));
+    return digest;
   }
 
   /** Whether {@link #locate} has something to work with; nothing is hashed. */
@@ -154,7 +131,10 @@ final class LocalFiles {
     RefKey key = new RefKey(repo, revision);
     Optional<KnownRef> known = rows.getIfPresent(key);
     if (known == null) {
-      known = catalog.ref(repo, revision).map(r -> new KnownRef(r.commit(), r.confirmedAt(), Written.CATALOG));
+      known =
+          catalog
+              .ref(repo, revision)
+              .map(r -> new KnownRef(r.commit(), r.confirmedAt(), Written.CATALOG));
       rows.asMap().putIfAbsent(key, known); // Not over what was written meanwhile.
     }
     return known;
@@ -162,7 +142,9 @@ final class LocalFiles {
 
   void recordRef(RepoId repo, Revision revision, Commit commit, Instant confirmedAt) {
     catalog.putRef(new RefRow(repo, revision, commit, confirmedAt));
-    rows.put(new RefKey(repo, revision), Optional.of(new KnownRef(commit, confirmedAt, Written.CATALOG)));
+    rows.put(
+        new RefKey(repo, revision),
+        Optional.of(new KnownRef(commit, confirmedAt, Written.CATALOG)));
   }
 
   /** As the tree has it now: Python writes there too. */

@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.JdbiCatalog;
+import dev.larder.content.Disk;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.RepoId;
@@ -24,10 +25,13 @@ import dev.larder.upstream.Throttle;
 import dev.larder.upstream.Wire;
 import dev.larder.upstream.WireSettings;
 import dev.larder.upstream.huggingface.HubClient;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +53,8 @@ abstract class MirrorFixture {
   Flights flights;
   HubClient client;
   CachingHubMirror mirror;
+  final List<String> hashed = new CopyOnWriteArrayList<>();
+  volatile Runnable beforeHashing = () -> {};
 
   @BeforeEach
   void openRooms() {
@@ -59,7 +65,7 @@ abstract class MirrorFixture {
     store =
         LocalBlobStore.open(
             root.resolve("larder"),
-            new LocalDisk(),
+            watchedDisk(),
             new MemoryLedger(),
             StoreLimits.none(),
             () -> now);
@@ -70,6 +76,27 @@ abstract class MirrorFixture {
         new HubClient(
             hub.uri(), new Wire(guard, WireSettings.DEFAULT, Throttle.unlimited()), () -> now);
     begin(false);
+  }
+
+  /** What is read through links of the store's own is a file of Python's that is hashed. */
+  private Disk watchedDisk() {
+    Disk disk = new LocalDisk();
+    return (Disk)
+        Proxy.newProxyInstance(
+            Disk.class.getClassLoader(),
+            new Class<?>[] {Disk.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("openRead")
+                  && arguments[0].toString().endsWith(".adopt")) {
+                hashed.add(arguments[0].toString());
+                beforeHashing.run();
+              }
+              try {
+                return method.invoke(disk, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   /** A mirror that remembers nothing, as after a restart. */
