@@ -101,9 +101,14 @@ abstract class MirrorFixture {
 
   /** A mirror that remembers nothing, as after a restart. */
   void begin(boolean offline) {
+    begin(offline, false);
+  }
+
+  void begin(boolean offline, boolean trustAdopted) {
     Duration minute = Duration.ofMinutes(1);
     MirrorSettings settings =
-        new MirrorSettings(minute, minute, minute, offline, false, false, Credential.ANONYMOUS);
+        new MirrorSettings(
+            minute, minute, minute, offline, trustAdopted, false, Credential.ANONYMOUS);
     traffic = new Traffic(watched.proxy(), () -> now);
     mirror =
         new CachingHubMirror(
