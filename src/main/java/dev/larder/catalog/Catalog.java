@@ -67,6 +67,12 @@ public interface Catalog extends AutoCloseable {
 
   void putDocument(DocumentRow row);
 
+  /**
+   * Forgets the documents that were fetched longest ago until at most {@code count} are left and
+   * their bodies have at most {@code bytes}.
+   */
+  void pruneDocuments(long count, long bytes);
+
   // Use
 
   /** Adds to the counters of a day, source and repo; batched by the caller. */

@@ -142,6 +142,28 @@ final class EntryTable {
                 .execute());
   }
 
+  void pruneDocuments(long count, long bytes) {
+    sql.write(
+        "the oldest documents",
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    DELETE FROM document WHERE (repo, name) IN (
+                      SELECT repo, name FROM (
+                        SELECT repo, name,
+                          ROW_NUMBER() OVER newest AS place,
+                          SUM(LENGTH(body)) OVER newest AS bytes
+                        FROM document
+                        WINDOW newest AS (ORDER BY fetched_at DESC, repo, name)
+                      ) AS placed
+                      WHERE place > :count OR bytes > :bytes)
+                    """)
+                .bind("count", count)
+                .bind("bytes", bytes)
+                .execute());
+  }
+
   private static EntryRow entryRow(ResultSet rs) throws SQLException {
     return new EntryRow(
         RepoId.ofFolder(rs.getString(1)),

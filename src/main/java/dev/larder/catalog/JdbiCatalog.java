@@ -166,6 +166,11 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
+  public void pruneDocuments(long count, long bytes) {
+    entries.pruneDocuments(count, bytes);
+  }
+
+  @Override
   public void addTraffic(Collection<TrafficRow> rows) {
     use.addTraffic(rows);
   }

@@ -53,7 +53,8 @@ final class GrowingDelivery {
     headSent = true;
     response.writeHead();
     while (at < body.end()) {
-      await(Sender.sendRegion(request, body.channel(), at, readable - at));
+      await(Sender.sendRegion(request, new SharedRegion(body.channel(), at, readable - at)));
+      body.sent(readable - at);
       at = readable;
       readable = at < body.end() ? body.awaitReadable(at) : at;
     }

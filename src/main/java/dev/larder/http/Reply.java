@@ -2,6 +2,7 @@ package dev.larder.http;
 
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * An answer. {@code headers} are sent as they are, in order; the length and the date are added. The
@@ -19,8 +20,8 @@ public sealed interface Reply {
   record Head(int status, List<Header> headers, long contentLength) implements Reply {}
 
   /**
-   * A part of an open file, sent without copying. {@code release} runs once, when it was sent or
-   * could not be.
+   * A part of an open file, sent without copying. {@code ended} is told once, when it was sent or
+   * could not be, how many bytes went out to the client.
    */
   record FileSlice(
       int status,
@@ -28,7 +29,7 @@ public sealed interface Reply {
       FileChannel channel,
       long offset,
       long length,
-      Runnable release)
+      LongConsumer ended)
       implements Reply {}
 
   /** A body that arrives while it is sent. */
@@ -56,6 +57,9 @@ public sealed interface Reply {
     long awaitReadable(long position);
 
     FileChannel channel();
+
+    /** So many bytes more went out to the client. */
+    default void sent(long bytes) {}
 
     @Override
     void close();

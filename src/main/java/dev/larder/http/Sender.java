@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.VertxConnection;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,18 +71,18 @@ final class Sender {
       sendSmall(request, reply);
       return;
     }
-    Runnable release = reply.release();
+    SharedRegion part = new SharedRegion(reply.channel(), reply.offset(), reply.length());
     try {
       HttpServerResponse response = begin(request, reply.status(), reply.headers(), reply.length());
       response.writeHead();
-      sendRegion(request, reply.channel(), reply.offset(), reply.length())
+      sendRegion(request, part)
           .addListener(
               sent -> {
-                release.run();
+                reply.ended().accept(sent.isSuccess() ? reply.length() : part.transferred());
                 endSlice(request, response, sent.isSuccess());
               });
     } catch (IllegalStateException e) {
-      release.run();
+      reply.ended().accept(0);
       throw e;
     }
   }
@@ -99,17 +98,16 @@ final class Sender {
   }
 
   /** Sends a part of a file, from any thread; the head went before it. */
-  static ChannelFuture sendRegion(
-      VertxRequest request, FileChannel channel, long offset, long length) {
+  static ChannelFuture sendRegion(VertxRequest request, SharedRegion part) {
     VertxConnection out = (VertxConnection) request.raw().connection();
     ChannelPromise sent = out.newChannelPromise();
-    out.writeToChannel(new SharedRegion(channel, offset, length), sent);
+    out.writeToChannel(part, sent);
     return sent;
   }
 
   private void sendSmall(VertxRequest request, Reply.FileSlice reply) {
     if (request.isHead()) {
-      reply.release().run();
+      reply.ended().accept(0);
       sendHead(request, new Reply.Head(reply.status(), reply.headers(), reply.length()));
       return;
     }
@@ -122,14 +120,22 @@ final class Sender {
           .addKeyValue("request", request.id())
           .log("A stored file cannot be read.");
       request.connection().cut();
+      reply.ended().accept(0);
       return;
-    } finally {
-      reply.release().run();
     }
-    // Vert.x does not release what it is given.
-    begin(request, reply.status(), reply.headers(), reply.length())
-        .end(BufferInternal.buffer(body))
-        .onComplete(_ -> body.release());
+    try {
+      begin(request, reply.status(), reply.headers(), reply.length())
+          .end(BufferInternal.buffer(body))
+          .onComplete(
+              sent -> {
+                body.release(); // Vert.x does not release what it is given.
+                reply.ended().accept(sent.succeeded() ? reply.length() : 0);
+              });
+    } catch (IllegalStateException e) {
+      body.release();
+      reply.ended().accept(0);
+      throw e;
+    }
     complete(request);
   }
 

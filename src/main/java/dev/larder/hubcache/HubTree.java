@@ -3,6 +3,7 @@ package dev.larder.hubcache;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
+import dev.larder.content.FileStat;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -92,7 +93,15 @@ public interface HubTree {
    * (no links there).
    */
   record FoundFile(
-      EntryPath path, Path file, Optional<Identity> identity, long sizeBytes, long accessedNanos) {}
+      EntryPath path,
+      Path file,
+      Optional<Identity> identity,
+      FileStat.Fingerprint fingerprint,
+      long accessedNanos) {
+    public long sizeBytes() {
+      return fingerprint.sizeBytes();
+    }
+  }
 
   /** A snapshot and its files, by path. */
   record FoundSnapshot(Commit commit, List<FoundFile> files) {}

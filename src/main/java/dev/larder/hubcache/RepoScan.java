@@ -166,7 +166,7 @@ final class RepoScan {
 
   static FoundFile found(EntryPath path, Followed.File file) {
     return new FoundFile(
-        path, file.file(), file.identity(), file.stat().sizeBytes(), file.stat().accessedNanos());
+        path, file.file(), file.identity(), file.stat().fingerprint(), file.stat().accessedNanos());
   }
 
   private List<FoundRef> refs() throws IOException {

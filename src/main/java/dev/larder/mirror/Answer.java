@@ -4,17 +4,23 @@ import dev.larder.store.BlobLease;
 import dev.larder.transfer.FlightReader;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.huggingface.Found;
+import java.util.function.LongConsumer;
 
-/** What became of a request for a file. */
+/**
+ * What became of a request for a file. Whoever gives bytes on tells {@code served} how many a
+ * client was sent.
+ */
 public sealed interface Answer {
   /** The bytes are here. Close the lease. */
-  record Ready(EntryHead head, CacheState state, BlobLease lease) implements Answer {}
+  record Ready(EntryHead head, CacheState state, BlobLease lease, LongConsumer served)
+      implements Answer {}
 
   /** The bytes are on their way. Close the reader. */
-  record Arriving(EntryHead head, CacheState state, FlightReader reader) implements Answer {}
+  record Arriving(EntryHead head, CacheState state, FlightReader reader, LongConsumer served)
+      implements Answer {}
 
   /** The bytes cannot be verified, so they are passed through and not kept. Close the body. */
-  record Passing(EntryHead head, RemoteContent.Body body) implements Answer {}
+  record Passing(EntryHead head, RemoteContent.Body body, LongConsumer served) implements Answer {}
 
   /** A description was asked for. */
   record Described(EntryHead head, CacheState state) implements Answer {}

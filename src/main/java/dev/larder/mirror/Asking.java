@@ -3,6 +3,7 @@ package dev.larder.mirror;
 import dev.larder.catalog.Catalog;
 import dev.larder.content.RepoId;
 import dev.larder.mirror.HubMemory.Access;
+import dev.larder.mirror.HubMemory.Recorded;
 import dev.larder.mirror.HubMemory.RepoMemory;
 import dev.larder.mirror.HubMemory.Standing;
 import dev.larder.upstream.Credential;
@@ -11,6 +12,7 @@ import dev.larder.upstream.huggingface.Found;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,9 +145,9 @@ final class Asking {
     Instant now = clock.instant();
     Standing before = known.access().standing();
     known.learnAccess(standing, now);
-    if (before != standing && (standing == Standing.PUBLIC || catalog.repo(repo).isPresent())) {
+    if (before != standing && (standing == Standing.PUBLIC || row(repo).isPresent())) {
       LOG.atInfo().addKeyValue("repo", repo).addKeyValue("standing", standing).log("access learnt");
-      catalog.putRepo(new Catalog.RepoRow(repo, visibility(standing), now, repo.name()));
+      write(new Catalog.RepoRow(repo, visibility(standing), now, repo.name()));
     }
   }
 
@@ -155,8 +157,24 @@ final class Asking {
     boolean first = access(repo).standing() == Standing.UNKNOWN && !known.access().told();
     known.learnTold(now);
     if (first) {
-      catalog.putRepo(new Catalog.RepoRow(repo, Catalog.Visibility.UNKNOWN, now, repo.name()));
+      write(new Catalog.RepoRow(repo, Catalog.Visibility.UNKNOWN, now, repo.name()));
     }
+  }
+
+  /** From memory once it was read or written: nobody else writes the catalog. */
+  private Optional<Catalog.RepoRow> row(RepoId repo) {
+    RepoMemory known = memory.of(repo);
+    Recorded recorded = known.recorded();
+    if (recorded == null) {
+      recorded = new Recorded(catalog.repo(repo));
+      known.recorded(recorded);
+    }
+    return recorded.row();
+  }
+
+  private void write(Catalog.RepoRow row) {
+    catalog.putRepo(row);
+    memory.of(row.repo()).recorded(new Recorded(Optional.of(row)));
   }
 
   /**
@@ -166,13 +184,9 @@ final class Asking {
    */
   void rememberRestricted(RepoId repo) {
     boolean known =
-        catalog
-            .repo(repo)
-            .filter(row -> row.visibility() == Catalog.Visibility.RESTRICTED)
-            .isPresent();
+        row(repo).filter(r -> r.visibility() == Catalog.Visibility.RESTRICTED).isPresent();
     if (!known) {
-      catalog.putRepo(
-          new Catalog.RepoRow(repo, Catalog.Visibility.RESTRICTED, clock.instant(), repo.name()));
+      write(new Catalog.RepoRow(repo, Catalog.Visibility.RESTRICTED, clock.instant(), repo.name()));
     }
   }
 
@@ -192,7 +206,7 @@ final class Asking {
     RepoMemory known = memory.of(repo);
     Access access = known.access();
     if (access.standing() == Standing.UNKNOWN && !access.told()) {
-      catalog.repo(repo).ifPresent(row -> recall(known, row));
+      row(repo).ifPresent(row -> recall(known, row));
       access = known.access();
     }
     return access;

@@ -69,6 +69,21 @@ final class DocumentKeys {
     return join("tree", commit.hex(), "", "true,false");
   }
 
+  static boolean isWholeTree(DocumentRequest request) {
+    return request
+            instanceof
+            DocumentRequest.Tree(
+                _,
+                Revision revision,
+                Optional<?> path,
+                boolean all,
+                boolean expand)
+        && revision.commit().isPresent()
+        && path.isEmpty()
+        && all
+        && !expand;
+  }
+
   private static String join(String... parts) {
     StringBuilder key = new StringBuilder();
     for (String part : parts) {

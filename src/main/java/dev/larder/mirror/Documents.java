@@ -1,7 +1,7 @@
 package dev.larder.mirror;
 
-import dev.larder.catalog.Catalog;
 import dev.larder.catalog.Catalog.DocumentRow;
+import dev.larder.catalog.CatalogException;
 import dev.larder.content.Commit;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers of the hub's API, kept for repos that are public. What names a commit never changes;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * here when the hub cannot be asked.
  */
 final class Documents {
+  private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
+
   /**
    * {@code "sha":"<40 hex>"} of an info document: the commit that the revision meant. Top level
    * comes first in practice.
@@ -39,7 +43,8 @@ final class Documents {
   private final HubUpstream upstream;
   private final Asking asking;
   private final HubMemory memory;
-  private final Catalog catalog;
+  private final Publishing publishing;
+  private final KeptDocuments rows;
   private final TreeDocuments tree;
   private final MirrorSettings settings;
   private final InstantSource clock;
@@ -51,13 +56,15 @@ final class Documents {
       HubUpstream upstream,
       Asking asking,
       HubMemory memory,
+      Publishing publishing,
       MirrorRooms rooms,
       MirrorSettings settings,
       InstantSource clock) {
     this.upstream = upstream;
     this.asking = asking;
     this.memory = memory;
-    this.catalog = rooms.catalog();
+    this.publishing = publishing;
+    this.rows = new KeptDocuments(rooms.catalog());
     this.tree = new TreeDocuments(rooms.tree());
     this.settings = settings;
     this.clock = clock;
@@ -69,7 +76,7 @@ final class Documents {
       return unkept(request, caller);
     }
     boolean offline = settings.offline() || caller.offline();
-    Optional<DocumentRow> row = catalog.document(repo.get(), DocumentKeys.key(request));
+    Optional<DocumentRow> row = rows.find(repo.get(), DocumentKeys.key(request));
     if (row.isPresent() && !offline && usable(repo.get(), request, row.get())) {
       return new DocumentAnswer.Here(document(row.get()), CacheState.HIT);
     }
@@ -168,7 +175,7 @@ final class Documents {
     return switch (asked.found()) {
       case Found.Here<Document>(Document document) -> {
         if (!asked.restricted()) {
-          keep(repo, request, document);
+          keepIfPossible(repo, request, document);
         }
         yield new DocumentAnswer.Here(document, CacheState.MISS);
       }
@@ -177,9 +184,18 @@ final class Documents {
     };
   }
 
+  /** An answer is no worse for not being kept. */
+  private void keepIfPossible(RepoId repo, DocumentRequest request, Document document) {
+    try {
+      keep(repo, request, document);
+    } catch (CatalogException e) {
+      LOG.atWarn().addKeyValue("repo", repo).log("an answer is not kept: {}", e.explanation());
+    }
+  }
+
   private void keep(RepoId repo, DocumentRequest request, Document document) {
     Instant now = clock.instant();
-    catalog.putDocument(
+    rows.keep(
         new DocumentRow(
             repo,
             DocumentKeys.key(request),
@@ -187,13 +203,13 @@ final class Documents {
             document.contentType(),
             DocumentKeys.headerLines(document),
             now));
+    if (DocumentKeys.isWholeTree(request)) {
+      publishing.listingCame();
+    }
     Revision revision = DocumentKeys.infoRevision(request);
     Optional<Commit> commit = revision == null ? Optional.empty() : sha(document.body());
     if (revision != null && commit.isPresent() && revision.commit().isEmpty()) {
-      KnownRef before = memory.of(repo).ref(revision);
-      boolean persisted =
-          before != null && before.persisted() && before.commit().equals(commit.get());
-      memory.of(repo).learnRef(revision, new KnownRef(commit.get(), now, persisted));
+      memory.of(repo).confirmRef(revision, commit.get(), now);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.larder.catalog.Catalog;
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
@@ -9,7 +10,9 @@ import dev.larder.content.Revision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +31,16 @@ final class HubMemory {
   /** Names an entry for good: what a commit holds never changes. */
   record EntryKey(RepoId repo, Commit commit, EntryPath path) {}
 
-  /**
-   * A ref and when the hub last confirmed it. {@code persisted}: the tree and the catalog name this
-   * commit too.
-   */
-  record KnownRef(Commit commit, Instant confirmedAt, boolean persisted) {
+  /** Where it is written down that a ref means a commit. */
+  enum Written {
+    NOWHERE,
+    CATALOG,
+    /** In the tree and in the catalog, or wherever else it should be. */
+    TREE
+  }
+
+  /** A ref and when the hub last confirmed it. */
+  record KnownRef(Commit commit, Instant confirmedAt, Written written) {
     boolean freshAt(Instant now, java.time.Duration ttl) {
       return now.isBefore(confirmedAt.plus(ttl));
     }
@@ -58,6 +66,8 @@ final class HubMemory {
   static final class RepoMemory {
     private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN, Instant.MIN);
     private final Map<Revision, KnownRef> refs = new ConcurrentHashMap<>();
+    private final AtomicLong news = new AtomicLong();
+    private volatile @Nullable Recorded recorded;
 
     Access access() {
       return access;
@@ -72,16 +82,43 @@ final class HubMemory {
       access = new Access(access.standing(), access.checkedAt(), at);
     }
 
+    /** What the catalog has of the repo; null when it was not asked yet. */
+    @Nullable Recorded recorded() {
+      return recorded;
+    }
+
+    void recorded(Recorded row) {
+      recorded = row;
+    }
+
     @Nullable KnownRef ref(Revision revision) {
       return refs.get(revision);
     }
 
-    /** Refs that mean {@code commit} and are not written down yet. */
+    /** Refs that mean {@code commit} and are not written down everywhere yet. */
     List<Revision> unwrittenRefs(Commit commit) {
       return refs.entrySet().stream()
-          .filter(ref -> !ref.getValue().persisted() && ref.getValue().commit().equals(commit))
+          .filter(ref -> ref.getValue().written() != Written.TREE)
+          .filter(ref -> ref.getValue().commit().equals(commit))
           .map(Map.Entry::getKey)
           .toList();
+    }
+
+    /** The hub says what {@code revision} means now. */
+    void confirmRef(Revision revision, Commit commit, Instant at) {
+      KnownRef before = refs.get(revision);
+      Written written =
+          before != null && before.commit().equals(commit) ? before.written() : Written.NOWHERE;
+      learnRef(revision, new KnownRef(commit, at, written));
+    }
+
+    /** Grows when something new is here of one of the repo's commits. */
+    long news() {
+      return news.get();
+    }
+
+    void newsCame() {
+      long _ = news.incrementAndGet();
     }
 
     void learnRef(Revision revision, KnownRef ref) {
@@ -91,6 +128,9 @@ final class HubMemory {
       refs.put(revision, ref);
     }
   }
+
+  /** The catalog's row, or that there is none. */
+  record Recorded(Optional<Catalog.RepoRow> row) {}
 
   /**
    * How a repo stands, as far as anonymous callers go. {@code ADOPTED}: found on disk and never

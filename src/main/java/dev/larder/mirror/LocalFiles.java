@@ -1,7 +1,10 @@
 package dev.larder.mirror;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.Catalog.EntryRow;
+import dev.larder.catalog.Catalog.RefRow;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
@@ -12,30 +15,39 @@ import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.mirror.HubMemory.EntryKey;
+import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.mirror.HubMemory.Written;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
-import dev.larder.store.StoreException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What of a hub is on this machine: in the store, in the catalog, or in the tree where Python may
  * have put it. Files of Python's are hashed before they are trusted. Blocks; not for the event
- * loop.
+ * loop. Rows that every hit needs are kept in memory: nobody else writes the catalog.
  */
 final class LocalFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
-
   private final BlobStore store;
   private final Catalog catalog;
   private final HubTree tree;
+  private final Adoptions adoptions;
+
+  /** A pin never changes, so it is asked for once. */
+  private final Cache<GitBlobId, Digest> pins = Caffeine.newBuilder().maximumSize(200_000).build();
+
+  /** The catalog's refs, and that it has none. */
+  private final Cache<RefKey, Optional<KnownRef>> rows =
+      Caffeine.newBuilder().maximumSize(50_000).build();
+
+  private record RefKey(RepoId repo, Revision revision) {}
 
   LocalFiles(BlobStore store, Catalog catalog, HubTree tree) {
     this.store = store;
     this.catalog = catalog;
     this.tree = tree;
+    this.adoptions = new Adoptions(store, tree);
   }
 
   /**
@@ -69,36 +81,26 @@ final class LocalFiles {
     Optional<Digest> digest =
         switch (identity) {
           case Digest sha256 -> Optional.of(sha256);
-          case GitBlobId id -> catalog.blobOf(id);
+          case GitBlobId id -> pinned(id);
         };
     return digest.filter(d -> store.find(d) instanceof Lookup.Present);
   }
 
+  private Optional<Digest> pinned(GitBlobId id) {
+    Digest known = pins.getIfPresent(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Digest> row = catalog.blobOf(id);
+    row.ifPresent(digest -> pins.put(id, digest));
+    return row;
+  }
+
   private Optional<Digest> adopt(EntryKey key, Identity identity) {
     Optional<FoundFile> found = tree.find(key.repo(), key.commit(), key.path());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Digest digest = store.adopt(found.get().file(), identity);
-      record(key, identity, digest, found.get().sizeBytes());
-      LOG.atInfo()
-          .addKeyValue("repo", key.repo())
-          .addKeyValue("path", key.path())
-          .log("file found in the tree is verified");
-      return Optional.of(digest);
-    } catch (StoreException.BlobMismatch e) {
-      LOG.atWarn()
-          .addKeyValue("repo", key.repo())
-          .addKeyValue("path", key.path())
-          .log("file found in the tree is not what its name says: {}", e.explanation());
-      return Optional.empty();
-    } catch (StoreException.StoreIo | StoreException.StoreFull e) {
-      LOG.atWarn()
-          .addKeyValue("repo", key.repo())
-          .log("file found in the tree cannot be used: {}", e.explanation());
-      return Optional.empty();
-    }
+    Optional<Digest> digest = found.flatMap(file -> adoptions.adopt(key, file, identity));
+    digest.ifPresent(d -> record(key, identity, d, found.orElseThrow().sizeBytes()));
+    return digest;
   }
 
   /** Whether {@link #locate} has something to work with; nothing is hashed. */
@@ -111,6 +113,7 @@ final class LocalFiles {
   void record(EntryKey key, Identity identity, Digest digest, long sizeBytes) {
     if (identity instanceof GitBlobId id) {
       catalog.pinBlob(id, digest);
+      Optional<Digest> _ = pinned(id); // So that no hit has to ask.
     }
     catalog.putEntries(
         List.of(
@@ -123,18 +126,30 @@ final class LocalFiles {
                 identity instanceof Digest)));
   }
 
-  /**
-   * The commit a revision meant when it was last written down: in the catalog, else in the tree.
-   */
-  Optional<HubMemory.KnownRef> ref(RepoId repo, Revision revision) {
-    Optional<HubMemory.KnownRef> row =
-        catalog
-            .ref(repo, revision)
-            .map(r -> new HubMemory.KnownRef(r.commit(), r.confirmedAt(), true));
-    return row.isPresent()
-        ? row
-        : tree.ref(repo, revision)
-            .map(c -> new HubMemory.KnownRef(c, java.time.Instant.EPOCH, true));
+  /** The commit a revision meant when it was last written down in the catalog. */
+  Optional<KnownRef> ref(RepoId repo, Revision revision) {
+    RefKey key = new RefKey(repo, revision);
+    Optional<KnownRef> known = rows.getIfPresent(key);
+    if (known == null) {
+      known =
+          catalog
+              .ref(repo, revision)
+              .map(r -> new KnownRef(r.commit(), r.confirmedAt(), Written.CATALOG));
+      rows.asMap().putIfAbsent(key, known); // Not over what was written meanwhile.
+    }
+    return known;
+  }
+
+  void recordRef(RepoId repo, Revision revision, Commit commit, Instant confirmedAt) {
+    catalog.putRef(new RefRow(repo, revision, commit, confirmedAt));
+    rows.put(
+        new RefKey(repo, revision),
+        Optional.of(new KnownRef(commit, confirmedAt, Written.CATALOG)));
+  }
+
+  /** As the tree has it now: Python writes there too. */
+  Optional<Commit> treeRef(RepoId repo, Revision revision) {
+    return tree.ref(repo, revision);
   }
 
   boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {

@@ -1,7 +1,9 @@
 package dev.larder.mirror;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.catalog.Catalog;
-import dev.larder.catalog.Catalog.RefRow;
+import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
@@ -11,12 +13,15 @@ import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTreeException;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.mirror.HubMemory.Written;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,22 +33,33 @@ import org.slf4j.LoggerFactory;
 final class Publishing {
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
+  private static final int ABSENCES_PER_COMMIT = 1_000;
+
   private final LocalFiles files;
   private final HubMemory memory;
   private final Catalog catalog;
   private final HubTree tree;
+  private final Succession succession;
   private final InstantSource clock;
 
   /** Refs are written one at a time, so that an older one never lands on a newer one. */
   private final ReentrantLock refs = new ReentrantLock();
 
-  /** Commits whose listing was looked for since the start. */
-  private final Set<Listed> listed = ConcurrentHashMap.newKeySet();
+  /** Whether the listing of a commit was found, and after how many listings it was looked for. */
+  private final Cache<Listed, Looked> listed = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  private final AtomicLong listings = new AtomicLong();
+
+  /** Files that were noted as absent since the start. */
+  private final Cache<Listed, AtomicLong> absences =
+      Caffeine.newBuilder().maximumSize(10_000).build();
 
   /** Commits that a pull is bringing, by how many pulls: they appear when a pull is done. */
   private final Map<Listed, Integer> pulled = new ConcurrentHashMap<>();
 
   private record Listed(RepoId repo, Commit commit) {}
+
+  private record Looked(boolean found, long listings) {}
 
   Publishing(
       LocalFiles files, HubMemory memory, Catalog catalog, HubTree tree, InstantSource clock) {
@@ -51,6 +67,7 @@ final class Publishing {
     this.memory = memory;
     this.catalog = catalog;
     this.tree = tree;
+    this.succession = new Succession(tree, memory);
     this.clock = clock;
   }
 
@@ -64,6 +81,7 @@ final class Publishing {
           "file",
           key.repo(),
           () -> tree.publish(key.repo(), key.commit(), key.path(), identity, digest));
+      memory.of(key.repo()).newsCame();
     }
   }
 
@@ -76,17 +94,26 @@ final class Publishing {
     if (held(repo, commit)) {
       return;
     }
-    Listed whole = new Listed(repo, commit);
-    if (!listed.contains(whole)) {
-      catalog
-          .document(repo, DocumentKeys.wholeTree(commit))
-          .ifPresent(
-              row -> {
-                listing(repo, commit, Listings.files(row.body()), inTree);
-                listed.add(whole);
-              });
-    }
+    lookForListing(repo, commit, inTree);
     memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
+  }
+
+  /** Once, and again after one came. */
+  private void lookForListing(RepoId repo, Commit commit, boolean inTree) {
+    Listed whole = new Listed(repo, commit);
+    long now = listings.get();
+    Looked looked = listed.getIfPresent(whole);
+    if (looked != null && (looked.found() || looked.listings() == now)) {
+      return;
+    }
+    Optional<DocumentRow> row = catalog.document(repo, DocumentKeys.wholeTree(commit));
+    row.ifPresent(found -> listing(repo, commit, Listings.files(found.body()), inTree));
+    listed.put(whole, new Looked(row.isPresent(), now));
+  }
+
+  /** The hub's listing of some commit was written down just now. */
+  void listingCame() {
+    long _ = listings.incrementAndGet();
   }
 
   /**
@@ -110,54 +137,115 @@ final class Publishing {
 
   /**
    * Writes down what a branch or tag means, unless it is written down already, or something newer
-   * is: a download may end long after its branch moved on.
+   * is: a download may end long after its branch moved on. In the tree only when {@link Succession}
+   * says so.
    */
   void ref(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    if (revision.commit().isPresent()) {
+    if (revision.commit().isPresent() || settled(repo, revision, commit, inTree)) {
       return;
     }
+    writeRef(repo, revision, commit, inTree, () -> succession.due(repo, revision, commit));
+  }
+
+  /** The same once all that a pull was asked for is here, which is what the branch means now. */
+  void refOfPull(RepoId repo, Revision revision, Commit commit, boolean inTree) {
+    if (revision.commit().isEmpty()) {
+      writeRef(repo, revision, commit, inTree, () -> true);
+    }
+  }
+
+  /** When the branch waits for news of {@code commit}: looks whether it still has to. */
+  void moveOn(RepoId repo, Revision revision, Commit commit) {
+    KnownRef known = memory.of(repo).ref(revision);
+    if (known != null && known.commit().equals(commit) && known.written() == Written.CATALOG) {
+      ref(repo, revision, commit, true);
+    }
+  }
+
+  private boolean settled(RepoId repo, Revision revision, Commit commit, boolean inTree) {
+    KnownRef known = memory.of(repo).ref(revision);
+    if (known == null) {
+      return !inTree && isRecorded(repo, revision, commit);
+    }
+    boolean recorded = known.written() != Written.NOWHERE;
+    return known.commit().equals(commit) && inTree
+        ? known.written() == Written.TREE || (recorded && succession.waits(repo, revision, commit))
+        : recorded;
+  }
+
+  private boolean isRecorded(RepoId repo, Revision revision, Commit commit) {
+    return files.ref(repo, revision).filter(row -> row.commit().equals(commit)).isPresent();
+  }
+
+  private void writeRef(
+      RepoId repo, Revision revision, Commit commit, boolean inTree, BooleanSupplier due) {
     refs.lock();
     try {
       KnownRef known = memory.of(repo).ref(revision);
-      if (known == null || !known.persisted()) {
-        writeRef(repo, revision, commit, inTree);
+      boolean current = known == null || known.commit().equals(commit);
+      if (current && known != null && known.written() == Written.TREE) {
+        return;
+      }
+      if (known == null || known.written() == Written.NOWHERE) {
+        files.recordRef(repo, revision, commit, clock.instant());
+      } else if (!current) {
+        return; // Something newer is written down.
+      }
+      Written written = inTree ? inTree(repo, revision, commit, due) : Written.CATALOG;
+      if (known != null && current) {
+        memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), written));
       }
     } finally {
       refs.unlock();
     }
   }
 
-  private void writeRef(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    catalog.putRef(new RefRow(repo, revision, commit, clock.instant()));
-    if (inTree) {
-      attempt("ref", repo, () -> tree.writeRef(repo, revision, commit));
+  private Written inTree(RepoId repo, Revision revision, Commit commit, BooleanSupplier due) {
+    try {
+      if (!due.getAsBoolean()) {
+        return Written.CATALOG;
+      }
+      tree.writeRef(repo, revision, commit);
+    } catch (HubTreeException e) {
+      notWritten("ref", repo, e);
     }
-    KnownRef known = memory.of(repo).ref(revision);
-    if (known != null && known.commit().equals(commit)) {
-      memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), true));
-    }
+    return Written.TREE;
   }
 
   void listing(RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
     if (inTree && tree.listing(repo, commit).isEmpty()) {
       attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
+      memory.of(repo).newsCame();
     }
   }
 
   void absent(EntryKey key, boolean inTree) {
     memory.learn(key, new KnownEntry.Absent(key.commit(), clock.instant()));
-    if (inTree) {
+    if (inTree && roomForAbsence(key)) {
       attempt("absence", key.repo(), () -> tree.writeNoExist(key.repo(), key.commit(), key.path()));
     }
+    memory.of(key.repo()).newsCame();
+  }
+
+  /** Anybody can make up names that are not there, and each costs a file. */
+  private boolean roomForAbsence(EntryKey key) {
+    return absences
+            .get(new Listed(key.repo(), key.commit()), _ -> new AtomicLong())
+            .incrementAndGet()
+        <= ABSENCES_PER_COMMIT;
   }
 
   void attempt(String what, RepoId repo, Runnable write) {
     try {
       write.run();
     } catch (HubTreeException e) {
-      LOG.atWarn()
-          .addKeyValue("repo", repo)
-          .log("could not write a {} into the cache tree: {}", what, e.explanation());
+      notWritten(what, repo, e);
     }
+  }
+
+  private static void notWritten(String what, RepoId repo, HubTreeException e) {
+    LOG.atWarn()
+        .addKeyValue("repo", repo)
+        .log("could not write a {} into the cache tree: {}", what, e.explanation());
   }
 }

@@ -55,6 +55,9 @@ public final class Puller {
       return result(request, snapshot, plan, 0);
     }
     mirror.learnListing(request.repo(), snapshot.commit(), wanted);
+    if (!wanted.isEmpty()) {
+      requirePlaceInTree(request, caller, snapshot, wanted.getFirst());
+    }
     List<PulledFile> done;
     try (var _ = mirror.pulling(request.repo(), snapshot.commit())) {
       done = fetchAll(request, caller, snapshot, wanted, listener);
@@ -66,6 +69,28 @@ public final class Puller {
             .mapToLong(PulledFile::sizeBytes)
             .sum();
     return result(request, snapshot, done, fetched);
+  }
+
+  /**
+   * A repo that is not for everybody has no place in a tree that everybody reads, and so no path to
+   * print. Found out before its bytes are fetched.
+   */
+  private void requirePlaceInTree(
+      PullRequest request, Caller caller, Snapshot snapshot, ListedFile first) {
+    if (mirror.ownsTree() || mirror.isPublic(request.repo())) {
+      return;
+    }
+    Revision commit = new Revision(snapshot.commit().hex());
+    EntryRequest head =
+        new EntryRequest(request.repo(), commit, first.path(), RangeRequest.WHOLE, true, caller);
+    if (mirror.open(head) instanceof Answer.Refused(Found.Refusal reason, _)) {
+      throw refused(reason, first.path() + " of " + request.repo());
+    }
+    if (mirror.isRestricted(request.repo())) {
+      throw new MirrorException.NotAllowed(
+          "Tried to pull %s into the tree of a running server, but the repo is private or gated and that tree is for everybody; download it through the server with HF_ENDPOINT and your token, or pull it with a --home of your own that no server runs on."
+              .formatted(request.repo()));
+    }
   }
 
   /** Brings one file of a commit here again, after its blob was found damaged. */
@@ -226,6 +251,7 @@ public final class Puller {
     PulledFile.State state =
         switch (mirror.open(entry)) {
           case Answer.Ready ready -> {
+            ready.served().accept(ready.lease().sizeBytes());
             ready.lease().close();
             yield PulledFile.State.CACHED;
           }
@@ -233,6 +259,7 @@ public final class Puller {
             try (var reader = arriving.reader()) {
               reader.awaitPublished(
                   landed -> listener.progress(file.path(), landed, file.sizeBytes()));
+              arriving.served().accept(arriving.head().sizeBytes());
             }
             yield PulledFile.State.FETCHED;
           }

@@ -2,12 +2,15 @@ package dev.larder.mirror;
 
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,23 +54,22 @@ final class Recollection {
     return Optional.empty();
   }
 
-  /** The newest commit known first, then the one whose files were written down. */
-  private List<Commit> commits(EntryRequest request) {
-    Optional<Commit> named = request.revision().commit();
-    if (named.isPresent()) {
-      return List.of(named.get());
+  /**
+   * The newest commit known first, then those that were written down; the tree is looked at when
+   * they do not do.
+   */
+  private Iterable<Commit> commits(EntryRequest request) {
+    RepoId repo = request.repo();
+    Revision revision = request.revision();
+    if (revision.commit().isPresent()) {
+      return List.of(revision.commit().get());
     }
-    List<Commit> known = new ArrayList<>();
-    KnownRef ref = memory.of(request.repo()).ref(request.revision());
-    if (ref != null) {
-      known.add(ref.commit());
-    }
-    files
-        .ref(request.repo(), request.revision())
-        .map(KnownRef::commit)
-        .filter(c -> !known.contains(c))
-        .ifPresent(known::add);
-    return known;
+    Stream<Supplier<Optional<Commit>>> sources =
+        Stream.of(
+            () -> Optional.ofNullable(memory.of(repo).ref(revision)).map(KnownRef::commit),
+            () -> files.ref(repo, revision).map(KnownRef::commit),
+            () -> files.treeRef(repo, revision));
+    return sources.map(Supplier::get).flatMap(Optional::stream).distinct()::iterator;
   }
 
   /** As the newest commit that knows the entry has it, whether or not its bytes are here. */

@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  * no lock and asks no database.
  */
 public final class Traffic {
+  /** Where requests are counted that the hub refused, whatever name they gave. */
+  static final String REFUSED = "(refused)";
+
   private static final String SOURCE = "hf";
 
   private final Catalog catalog;
   private final InstantSource clock;
   private final Map<RepoId, Counters> counters = new ConcurrentHashMap<>();
+  private final Counters refused = new Counters();
   private final Map<Used, Instant> uses = new ConcurrentHashMap<>();
 
   private record Used(RepoId repo, Digest digest) {}
@@ -37,6 +43,24 @@ public final class Traffic {
     private final LongAdder misses = new LongAdder();
     private final LongAdder served = new LongAdder();
     private final LongAdder upstream = new LongAdder();
+
+    TrafficRow take(Instant day, String name) {
+      return new TrafficRow(
+          day,
+          SOURCE,
+          name,
+          hits.sumThenReset(),
+          misses.sumThenReset(),
+          served.sumThenReset(),
+          upstream.sumThenReset());
+    }
+
+    void giveBack(TrafficRow row) {
+      hits.add(row.hits());
+      misses.add(row.misses());
+      served.add(row.servedBytes());
+      upstream.add(row.upstreamBytes());
+    }
   }
 
   public Traffic(Catalog catalog, InstantSource clock) {
@@ -44,16 +68,22 @@ public final class Traffic {
     this.clock = clock;
   }
 
-  void hit(RepoId repo, long servedBytes) {
-    Counters of = of(repo);
-    of.hits.increment();
-    of.served.add(servedBytes);
+  void hit(RepoId repo) {
+    of(repo).hits.increment();
   }
 
-  void miss(RepoId repo, long servedBytes) {
-    Counters of = of(repo);
-    of.misses.increment();
-    of.served.add(servedBytes);
+  void miss(RepoId repo) {
+    of(repo).misses.increment();
+  }
+
+  /** Under one name for all: what was refused can be made up. */
+  void refused() {
+    refused.misses.increment();
+  }
+
+  /** Takes how many bytes a client was sent. */
+  LongConsumer served(RepoId repo) {
+    return of(repo).served::add;
   }
 
   void used(RepoId repo, Digest digest) {
@@ -125,30 +155,35 @@ public final class Traffic {
   }
 
   /**
-   * Writes what was counted since the last time. Blocks; call it every few seconds and once at the
-   * end.
+   * Writes what was counted since the last time; what could not be written is kept for the next
+   * time. Blocks; call it every few seconds and once at the end.
    */
   public void flush() {
-    List<TrafficRow> rows = new ArrayList<>();
+    flushCounters();
+    flushUses();
+  }
+
+  private void flushCounters() {
     Instant day = clock.instant().truncatedTo(ChronoUnit.DAYS);
-    counters.forEach(
-        (repo, c) -> {
-          TrafficRow row =
-              new TrafficRow(
-                  day,
-                  SOURCE,
-                  repo.toString(),
-                  c.hits.sumThenReset(),
-                  c.misses.sumThenReset(),
-                  c.served.sumThenReset(),
-                  c.upstream.sumThenReset());
-          if (row.hits() + row.misses() + row.servedBytes() + row.upstreamBytes() > 0) {
-            rows.add(row);
-          }
-        });
-    if (!rows.isEmpty()) {
-      catalog.addTraffic(rows);
+    Map<Counters, TrafficRow> taken = new HashMap<>();
+    counters.forEach((repo, c) -> taken.put(c, c.take(day, repo.toString())));
+    taken.put(refused, refused.take(day, REFUSED));
+    taken.values().removeIf(Traffic::isEmpty);
+    if (!taken.isEmpty()) {
+      try {
+        catalog.addTraffic(taken.values());
+      } catch (RuntimeException e) {
+        taken.forEach(Counters::giveBack);
+        throw e;
+      }
     }
+  }
+
+  private static boolean isEmpty(TrafficRow row) {
+    return row.hits() + row.misses() + row.servedBytes() + row.upstreamBytes() == 0;
+  }
+
+  private void flushUses() {
     List<Use> touched = new ArrayList<>();
     uses.forEach(
         (used, at) -> {
@@ -157,7 +192,12 @@ public final class Traffic {
           }
         });
     if (!touched.isEmpty()) {
-      catalog.touch(touched);
+      try {
+        catalog.touch(touched);
+      } catch (RuntimeException e) {
+        touched.forEach(use -> uses.putIfAbsent(new Used(use.repo(), use.digest()), use.at()));
+        throw e;
+      }
     }
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pull on one's own and through the server that owns the store: the same from outside. */
 final class PullTest extends SiteFixture {
@@ -191,14 +192,31 @@ final class PullTest extends SiteFixture {
     assertThat(failing(by, other).code()).isIn("not-found", "not-allowed");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void gatedRepo_withoutAndWithAToken(By by) {
+  @Test
+  void gatedRepo_onOnesOwn_withoutAndWithAToken() {
     hub.token("hf_ann", "ann");
     repo.gatedTo("hf_ann");
-    assertThat(failing(by, all()).code()).isEqualTo("not-allowed");
-    PullResult result = pull(by, all(), PullListener.NONE, "UPSTREAM_TOKEN", "hf_ann");
+    assertThat(failing(By.ITSELF, all()).code()).isEqualTo("not-allowed");
+    PullResult result = pull(By.ITSELF, all(), PullListener.NONE, "UPSTREAM_TOKEN", "hf_ann");
     assertThat(result.files()).hasSize(4);
+    assertThat(OnDisk.bytes(result.snapshot().resolve("model.bin"))).isEqualTo(model);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void restrictedRepo_throughAServer_isRefusedBeforeItsBytesAreFetched(boolean gated) {
+    hub.token("hf_ann", "ann");
+    if (gated) {
+      repo.gatedTo("hf_ann");
+    } else {
+      repo.privateTo("hf_ann");
+    }
+    assertThat(failing(By.SERVER, all()).code()).isEqualTo("not-allowed");
+    LarderException failure = failing(By.SERVER, all(), "UPSTREAM_TOKEN", "hf_ann");
+    assertThat(failure.code()).isEqualTo("not-allowed");
+    assertThat(failure.explanation()).contains("o/r", "HF_ENDPOINT");
+    assertThat(hub.fileBytesSent()).isZero();
+    assertThat(stop().tree(FOLDER)).isEmpty();
   }
 
   @ParameterizedTest

@@ -152,6 +152,29 @@ abstract class CatalogContract {
     assertThat(catalog.document(MODEL, "other")).isEmpty();
   }
 
+  private DocumentRow page(int minute, int bytes) {
+    return new DocumentRow(
+        MODEL, "page " + minute, new byte[bytes], "a/b", "", NOON.plusSeconds(60L * minute));
+  }
+
+  @Test
+  void documents_pruned_keepTheNewestWithinBothLimits() {
+    for (int minute = 0; minute < 10; minute++) {
+      catalog.putDocument(page(minute, 100));
+    }
+    catalog.pruneDocuments(10, 1000);
+    assertThat(catalog.document(MODEL, "page 0")).isPresent();
+
+    catalog.pruneDocuments(6, 1000);
+    assertThat(catalog.document(MODEL, "page 3")).isEmpty();
+    assertThat(catalog.document(MODEL, "page 4")).isPresent();
+
+    catalog.pruneDocuments(6, 299);
+    assertThat(catalog.document(MODEL, "page 7")).isEmpty();
+    assertThat(catalog.document(MODEL, "page 8")).isPresent();
+    assertThat(catalog.document(MODEL, "page 9")).isPresent();
+  }
+
   @Test
   void traffic_addedOverTwoDays_isSummedSinceTheDayAsked() {
     Instant dayBefore = NOON.minusSeconds(86_400);

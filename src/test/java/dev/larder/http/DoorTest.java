@@ -17,11 +17,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,13 +114,22 @@ class DoorTest {
     new Random(SEED).nextBytes(bytes);
     Path file = Files.write(dir.resolve("f"), bytes);
     AtomicInteger released = new AtomicInteger();
+    AtomicLong sentBytes = new AtomicLong();
     try (FileChannel channel = FileChannel.open(file)) {
       for (int length : new int[] {0, 1, 1000, 65536, 65537, 1 << 20, (1 << 20) + 1, 4_000_000}) {
         endpoint.peeked.put(
             "/t/f",
             _ ->
                 new Reply.FileSlice(
-                    206, List.of(), channel, 77, length, released::incrementAndGet));
+                    206,
+                    List.of(),
+                    channel,
+                    77,
+                    length,
+                    sent -> {
+                      sentBytes.addAndGet(sent);
+                      released.incrementAndGet();
+                    }));
         int before = released.get();
 
         Response got = RawClient.ask(address, "GET", "/t/f");
@@ -129,6 +138,7 @@ class DoorTest {
         assertThat(got.body()).isEqualTo(Arrays.copyOfRange(bytes, 77, 77 + length));
         assertThat(head.header("content-length")).isEqualTo("" + length);
         awaitEquals(released, before + 2);
+        assertThat(sentBytes.getAndSet(0)).as("HEAD sends none").isEqualTo(length);
         assertThat(channel.isOpen()).isTrue();
       }
     }
@@ -141,16 +151,28 @@ class DoorTest {
       out.setLength(1L << 30);
     }
     CountDownLatch released = new CountDownLatch(1);
+    AtomicLong sentBytes = new AtomicLong();
     try (FileChannel channel = FileChannel.open(file)) {
       endpoint.peeked.put(
           "/t/f",
-          _ -> new Reply.FileSlice(200, List.of(), channel, 0, 1L << 30, released::countDown));
+          _ ->
+              new Reply.FileSlice(
+                  200,
+                  List.of(),
+                  channel,
+                  0,
+                  1L << 30,
+                  sent -> {
+                    sentBytes.set(sent);
+                    released.countDown();
+                  }));
       try (RawClient client = new RawClient(address)) {
         client.request("GET", "/t/f");
         client.readHead();
       }
 
       assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(sentBytes.get()).as("what went out before").isBetween(1L, (1L << 30) - 1);
       assertThat(channel.isOpen()).isTrue();
     }
   }

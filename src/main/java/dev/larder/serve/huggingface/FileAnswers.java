@@ -22,11 +22,10 @@ final class FileAnswers {
 
   static Reply reply(Request request, HotRoutes.File file, RangeRequest range, Answer answer) {
     return switch (answer) {
-      case Answer.Ready(EntryHead head, CacheState state, BlobLease lease) ->
-          ready(request, file, range, new Answer.Ready(head, state, lease));
-      case Answer.Arriving(EntryHead head, CacheState state, FlightReader reader) ->
-          arriving(file.headers(head, state), range, head.sizeBytes(), reader);
-      case Answer.Passing(EntryHead head, RemoteContent.Body body) -> passing(file, head, body);
+      case Answer.Ready ready -> ready(request, file, range, ready);
+      case Answer.Arriving arriving ->
+          arriving(file.headers(arriving.head(), arriving.state()), range, arriving);
+      case Answer.Passing passing -> passing(file, passing);
       case Answer.Described(EntryHead head, CacheState state) ->
           new Reply.Head(200, file.headers(head, state), head.sizeBytes());
       case Answer.OutOfRange(EntryHead head) -> outOfRange(file, head, CacheState.HIT);
@@ -56,20 +55,25 @@ final class FileAnswers {
         lease.channel(),
         bytes.start(),
         bytes.length(),
-        lease::close);
+        sent -> {
+          lease.close();
+          ready.served().accept(sent);
+        });
   }
 
   private static Reply arriving(
-      List<Header> headers, RangeRequest range, long sizeBytes, FlightReader reader) {
+      List<Header> headers, RangeRequest range, Answer.Arriving arriving) {
+    FlightReader reader = arriving.reader();
     boolean whole = range instanceof RangeRequest.Whole;
     return new Reply.Growing(
         whole ? 200 : 206,
-        whole ? headers : partial(headers, reader.range(), sizeBytes),
-        new FlightBody(reader));
+        whole ? headers : partial(headers, reader.range(), arriving.head().sizeBytes()),
+        new FlightBody(reader, arriving.served()));
   }
 
-  private static Reply passing(HotRoutes.File file, EntryHead head, RemoteContent.Body body) {
-    List<Header> headers = file.headers(head, CacheState.BYPASS);
+  private static Reply passing(HotRoutes.File file, Answer.Passing passing) {
+    RemoteContent.Body body = passing.body();
+    List<Header> headers = file.headers(passing.head(), CacheState.BYPASS);
     long end = body.end() >= 0 ? body.end() : body.totalBytes();
     if (end >= 0) {
       headers = Headers.with(headers, "Content-Length", Long.toString(end - body.start()));
@@ -80,14 +84,15 @@ final class FileAnswers {
           Headers.with(
               headers, "Content-Range", "bytes " + body.start() + "-" + (end - 1) + "/" + total);
     }
-    return new Reply.Stream(body.partial() ? 206 : 200, headers, sink -> pass(body, sink));
+    return new Reply.Stream(body.partial() ? 206 : 200, headers, sink -> pass(passing, sink));
   }
 
-  private static void pass(RemoteContent.Body source, Reply.StreamSink sink) {
-    try (RemoteContent.Body body = source) {
+  private static void pass(Answer.Passing passing, Reply.StreamSink sink) {
+    try (RemoteContent.Body body = passing.body()) {
       byte[] piece = new byte[PIECE_BYTES];
       for (int count; (count = body.read(piece, 0, piece.length)) >= 0; ) {
         sink.write(piece, 0, count);
+        passing.served().accept(count);
       }
     }
   }

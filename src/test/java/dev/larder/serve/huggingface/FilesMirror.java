@@ -56,7 +56,7 @@ final class FilesMirror implements HubMirror, AutoCloseable {
         request ->
             request.headOnly()
                 ? new Answer.Described(head, state)
-                : new Answer.Ready(head, state, lease(channel, size)));
+                : new Answer.Ready(head, state, lease(channel, size), _ -> {}));
   }
 
   void answer(String path, Function<EntryRequest, Answer> made) {

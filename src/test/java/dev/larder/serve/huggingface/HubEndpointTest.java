@@ -175,7 +175,7 @@ class HubEndpointTest {
     EntryHead head =
         new EntryHead(
             FilesMirror.COMMIT, new EntryPath("cold"), Optional.empty(), SHA256, 200_000, true);
-    mirror.answer("cold", _ -> new Answer.Arriving(head, CacheState.MISS, flight));
+    mirror.answer("cold", _ -> new Answer.Arriving(head, CacheState.MISS, flight, _ -> {}));
     try (RawClient client = new RawClient(address)) {
       client.request("GET", "/hf/o/n/resolve/main/cold");
       flight.land(10);

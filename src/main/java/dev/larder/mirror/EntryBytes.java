@@ -1,0 +1,231 @@
+package dev.larder.mirror;
+
+import dev.larder.content.ByteRange;
+import dev.larder.content.Digest;
+import dev.larder.content.Identity;
+import dev.larder.content.LarderException;
+import dev.larder.content.RangeRequest;
+import dev.larder.content.RepoId;
+import dev.larder.mirror.HubMemory.EntryKey;
+import dev.larder.store.BlobLease;
+import dev.larder.store.BlobStore;
+import dev.larder.store.Lookup;
+import dev.larder.transfer.FlightKey;
+import dev.larder.transfer.FlightOrder;
+import dev.larder.transfer.FlightReader;
+import dev.larder.transfer.Flights;
+import dev.larder.upstream.Credential;
+import dev.larder.upstream.RemoteContent;
+import dev.larder.upstream.huggingface.HubUpstream;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the bytes of an entry come from once it is known what they are and who may have them: from
+ * the store, else from a flight, else past the store. Safe for concurrent use.
+ */
+final class EntryBytes {
+  private static final Logger LOG = LoggerFactory.getLogger(EntryBytes.class);
+
+  private final HubUpstream upstream;
+  private final BlobStore store;
+  private final Flights flights;
+  private final HubMemory memory;
+  private final LocalFiles files;
+  private final Publishing publishing;
+  private final Traffic traffic;
+
+  EntryBytes(
+      HubUpstream upstream,
+      MirrorRooms rooms,
+      Flights flights,
+      HubMemory memory,
+      LocalFiles files,
+      Publishing publishing) {
+    this.upstream = upstream;
+    this.store = rooms.store();
+    this.flights = flights;
+    this.memory = memory;
+    this.files = files;
+    this.publishing = publishing;
+    this.traffic = rooms.traffic();
+  }
+
+  /**
+   * With whose rights bytes are fetched, who may share them, and whether they may appear in the
+   * shared tree.
+   */
+  record Rights(String scope, Credential credential, boolean inTree) {}
+
+  /** As {@link #ready}, for an event loop: null also when it would have to wait. */
+  @Nullable Answer readyAtOnce(EntryRequest request, EntryHead head, Digest digest) {
+    return ready(request, head, digest, CacheState.HIT, store::tryLease);
+  }
+
+  /** The answer from a blob that is here; null when it is not, or was found damaged just now. */
+  @Nullable Answer ready(EntryRequest request, EntryHead head, Digest digest, CacheState state) {
+    return ready(request, head, digest, state, store::lease);
+  }
+
+  private @Nullable Answer ready(
+      EntryRequest request,
+      EntryHead head,
+      Digest digest,
+      CacheState state,
+      Function<Digest, Optional<BlobLease>> leasing) {
+    if (request.headOnly()) {
+      if (!(store.find(digest) instanceof Lookup.Present)) {
+        return null;
+      }
+      traffic.hit(request.repo());
+      return new Answer.Described(head, state);
+    }
+    Optional<ByteRange> range = request.range().in(head.sizeBytes());
+    if (range.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
+    Optional<BlobLease> lease = leasing.apply(digest);
+    if (lease.isEmpty()) {
+      return null;
+    }
+    traffic.hit(request.repo());
+    traffic.used(request.repo(), digest);
+    return new Answer.Ready(head, state, lease.get(), traffic.served(request.repo()));
+  }
+
+  /**
+   * From the blob when it is here, else from a flight. Null when the file cannot be verified and so
+   * cannot be kept.
+   */
+  @Nullable Answer serve(EntryRequest request, EntryHead head, Rights rights) {
+    if (head.identity().isEmpty() || head.sizeBytes() < 0) {
+      return null;
+    }
+    Identity identity = head.identity().get();
+    EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
+    Optional<Digest> digest = files.locate(key, identity);
+    if (digest.isPresent()) {
+      Answer ready = ready(request, head, digest.get(), CacheState.HIT);
+      if (ready != null) {
+        keep(request, key, head, digest.get(), rights);
+        return ready;
+      }
+    }
+    if (head.sizeBytes() == 0) {
+      return empty(request, head, key, rights);
+    }
+    if (request.headOnly()) {
+      return new Answer.Described(head, CacheState.MISS);
+    }
+    return fly(request, head, key, rights);
+  }
+
+  /** A blob that was here already may be new to this repo, this commit or this branch. */
+  private void keep(
+      EntryRequest request, EntryKey key, EntryHead head, Digest digest, Rights rights) {
+    try {
+      if (!(memory.entry(key) instanceof KnownEntry.Present(_, Digest known)) || known == null) {
+        publishing.published(
+            key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
+      }
+      publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+      publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+    } catch (LarderException e) {
+      // The bytes are here and sound: what cannot be written down now is no reason to refuse them.
+      LOG.atWarn()
+          .addKeyValue("repo", request.repo())
+          .addKeyValue("code", e.code())
+          .log("a hit could not be written down: {}", e.explanation());
+    }
+  }
+
+  /**
+   * An empty file is made here at once: clients that learn its size from HEAD never ask for its
+   * bytes, and its place in the tree would stay empty.
+   */
+  private @Nullable Answer empty(
+      EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+    FlightOrder order = order(request, head, key, rights);
+    try (FlightReader reader = flights.open(order, RangeRequest.WHOLE, ByteRange.whole(0))) {
+      reader.awaitPublished(_ -> {});
+    }
+    Optional<Digest> digest = files.locate(key, order.expected());
+    return digest.isEmpty() ? null : ready(request, head, digest.get(), CacheState.MISS);
+  }
+
+  private Answer fly(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+    Optional<ByteRange> range = request.range().in(head.sizeBytes());
+    if (range.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
+    FlightReader reader =
+        flights.open(order(request, head, key, rights), request.range(), range.get());
+    traffic.miss(request.repo());
+    return new Answer.Arriving(
+        head,
+        reader.joined() ? CacheState.JOINED : CacheState.MISS,
+        reader,
+        traffic.served(request.repo()));
+  }
+
+  private FlightOrder order(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+    Identity identity = head.identity().orElseThrow();
+    boolean ofAPull = publishing.held(request.repo(), head.commit());
+    return new FlightOrder(
+        flightKey(request.repo(), identity, rights.scope()),
+        identity,
+        head.sizeBytes(),
+        traffic.counting(
+            request.repo(),
+            upstream.content(request.repo(), head.commit(), request.path(), rights.credential())),
+        digest -> {
+          publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
+          if (!ofAPull) { // It may end after a pull that failed.
+            publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+          }
+          publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+        });
+  }
+
+  private FlightKey flightKey(RepoId repo, Identity identity, String scope) {
+    return new FlightKey(upstream.origin(), repo + "@" + identity.hex(), scope);
+  }
+
+  /** Past the store, because the hub names no hash for it. */
+  Answer pass(EntryRequest request, EntryHead head, Rights rights) {
+    if (request.headOnly()) {
+      return new Answer.Described(head, CacheState.BYPASS);
+    }
+    ByteRange range =
+        request.range() == RangeRequest.WHOLE
+            ? null
+            : request.range().in(head.sizeBytes()).orElse(null);
+    RemoteContent content =
+        upstream.content(request.repo(), head.commit(), request.path(), rights.credential());
+    RemoteContent.Body body = traffic.counting(request.repo(), content).open(range, null);
+    traffic.miss(request.repo());
+    return new Answer.Passing(head, body, traffic.served(request.repo()));
+  }
+
+  /** From the flight that fetches it for everybody just now; null when there is none. */
+  @Nullable Answer underWay(
+      EntryRequest request, EntryHead head, ByteRange range, CacheState state) {
+    FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), Asking.EVERYBODY);
+    if (request.headOnly()) {
+      return flights.carries(key) ? new Answer.Described(head, state) : null;
+    }
+    return flights
+        .join(key, request.range(), range)
+        .map(reader -> joined(request, head, state, reader))
+        .orElse(null);
+  }
+
+  private Answer joined(
+      EntryRequest request, EntryHead head, CacheState state, FlightReader reader) {
+    traffic.miss(request.repo());
+    return new Answer.Arriving(head, state, reader, traffic.served(request.repo()));
+  }
+}

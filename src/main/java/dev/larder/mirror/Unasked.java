@@ -1,0 +1,56 @@
+package dev.larder.mirror;
+
+import dev.larder.content.ByteRange;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers without the hub, when it cannot or must not be asked: from what is cached, else from what
+ * is under way, else that the hub once said there is none. Only of repos that may be given out
+ * unasked. Safe for concurrent use.
+ */
+final class Unasked {
+  private final Asking asking;
+  private final Recollection recollection;
+  private final EntryBytes bytes;
+
+  Unasked(Asking asking, Recollection recollection, EntryBytes bytes) {
+    this.asking = asking;
+    this.recollection = recollection;
+    this.bytes = bytes;
+  }
+
+  /** Whether the hub may be left unasked for want of time. */
+  boolean hasBytes(EntryRequest request) {
+    return asking.mayServeUnasked(request.repo()) && recollection.entry(request).isPresent();
+  }
+
+  /** What can be answered without the hub; null when nothing can, or may. */
+  @Nullable Answer answer(EntryRequest request, CacheState state) {
+    if (!asking.mayServeUnasked(request.repo())) {
+      return null;
+    }
+    Optional<Recollection.Remembered> entry = recollection.entry(request);
+    if (entry.isPresent()) {
+      Answer answer = bytes.ready(request, entry.get().head(), entry.get().digest(), state);
+      if (answer != null) {
+        return answer;
+      }
+    }
+    Answer arriving = underWay(request, state);
+    return arriving != null ? arriving : recollection.absence(request, state);
+  }
+
+  /** What is being fetched already is as good as what is cached. */
+  private @Nullable Answer underWay(EntryRequest request, CacheState state) {
+    EntryHead head = recollection.newest(request).orElse(null);
+    if (head == null || head.identity().isEmpty()) {
+      return null;
+    }
+    Optional<ByteRange> range = request.range().in(head.sizeBytes());
+    if (range.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
+    return bytes.underWay(request, head, range.get(), state);
+  }
+}
