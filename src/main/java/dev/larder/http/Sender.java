@@ -46,6 +46,12 @@ final class Sender {
       // Vert.x says so when the connection was closed in between.
       log.debug("The answer could not be sent.", e);
       request.connection().cut();
+    } catch (RuntimeException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("request", request.id())
+          .log("An answer could not be put on the wire.");
+      request.connection().cut();
     }
   }
 
@@ -82,7 +88,7 @@ final class Sender {
                 release.run();
                 endSlice(request, response, sent.isSuccess());
               });
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       release.run();
       throw e;
     }
@@ -126,22 +132,31 @@ final class Sender {
     } finally {
       reply.release().run();
     }
+    HttpServerResponse response;
+    try {
+      response = begin(request, reply.status(), reply.headers(), reply.length());
+    } catch (RuntimeException e) {
+      body.release();
+      throw e;
+    }
     // Vert.x does not release what it is given.
-    begin(request, reply.status(), reply.headers(), reply.length())
-        .end(BufferInternal.buffer(body))
-        .onComplete(_ -> body.release());
+    response.end(BufferInternal.buffer(body)).onComplete(_ -> body.release());
     complete(request);
   }
 
   private static ByteBuf read(VertxRequest request, Reply.FileSlice reply) throws IOException {
     int length = (int) reply.length();
     ByteBuf body = request.connection().buffer(length);
-    while (body.writerIndex() < length) {
-      int at = body.writerIndex();
-      if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
-        body.release();
-        throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
+    try {
+      while (body.writerIndex() < length) {
+        int at = body.writerIndex();
+        if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
+          throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
+        }
       }
+    } catch (IOException | RuntimeException e) {
+      body.release();
+      throw e;
     }
     return body;
   }
