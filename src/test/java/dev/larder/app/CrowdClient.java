@@ -17,7 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 final class CrowdClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(55);
   private static final int BLOCK = 16 << 10;
-  private static final int SLOW_RECEIVE = 16 << 10;
+
+  /** More than one packet of loopback holds: with less, the two ends wait for each other. */
+  private static final int SLOW_RECEIVE = 128 << 10;
+
   private static final long PAUSE_NANOS = Duration.ofMillis(2).toNanos();
 
   /** A file that the hub has. */
@@ -33,6 +36,8 @@ final class CrowdClient implements AutoCloseable {
   private final List<Offer> warm;
   private final List<Offer> cold;
   private RawClient connection;
+  private String doing = "nothing";
+  private long begunNanos = System.nanoTime();
 
   CrowdClient(
       InetSocketAddress server,
@@ -52,6 +57,17 @@ final class CrowdClient implements AutoCloseable {
   private RawClient connect(int receiveBytes) throws IOException {
     counts.connected();
     return new RawClient(server, PATIENCE, receiveBytes);
+  }
+
+  /** What it is at, for a failure's message. */
+  String doing() {
+    return "%s for %d ms"
+        .formatted(doing, Duration.ofNanos(System.nanoTime() - begunNanos).toMillis());
+  }
+
+  private void begin(String what, Offer file) {
+    doing = what + " " + file.path();
+    begunNanos = System.nanoTime();
   }
 
   /** One of everything, in proportion: most ask for what is there. */
@@ -76,6 +92,7 @@ final class CrowdClient implements AutoCloseable {
   }
 
   void whole(Offer file, String kind) throws IOException {
+    begin(kind, file);
     connection.request("GET", file.path());
     RawClient.Response head = answered(file, 200, 0, file.size());
     compare(file, 0, length(head), 0);
@@ -83,6 +100,7 @@ final class CrowdClient implements AutoCloseable {
   }
 
   private void part(Offer file) throws IOException {
+    begin("range", file);
     long from = random.nextLong(file.size());
     long to = Math.min(file.size(), from + random.nextLong(1, 300_000));
     String range =
@@ -108,12 +126,14 @@ final class CrowdClient implements AutoCloseable {
   }
 
   private void head(Offer file) throws IOException {
+    begin("head", file);
     connection.request("HEAD", file.path());
     answered(file, 200, 0, file.size());
     counts.done("head");
   }
 
   private void unchanged(Offer file) throws IOException {
+    begin("unchanged", file);
     connection.request("GET", file.path(), "If-None-Match: " + tag(file));
     assertThat(connection.readHead().status()).isEqualTo(304);
     counts.done("unchanged");
@@ -127,6 +147,7 @@ final class CrowdClient implements AutoCloseable {
 
   /** Says that it is the last one, and sees the connection end after the last byte. */
   private void last(Offer file) throws IOException {
+    begin("close", file);
     connection.request("GET", file.path(), "Connection: close");
     RawClient.Response head = answered(file, 200, 0, file.size());
     compare(file, 0, length(head), 0);
@@ -137,6 +158,7 @@ final class CrowdClient implements AutoCloseable {
 
   /** Leaves in the middle of a body, politely or not. */
   private void vanish(Offer file) throws IOException {
+    begin("vanish", file);
     connection.request("GET", file.path());
     answered(file, 200, 0, file.size());
     compare(file, 0, random.nextLong(file.size()), 0);
@@ -159,6 +181,7 @@ final class CrowdClient implements AutoCloseable {
   }
 
   private void slow(Offer file) throws IOException {
+    begin("slow", file);
     reconnect(SLOW_RECEIVE);
     connection.request("GET", file.path());
     RawClient.Response head = answered(file, 200, 0, file.size());

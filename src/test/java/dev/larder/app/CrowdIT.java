@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrowdIT {
   private static final boolean LONG = Boolean.getBoolean("larder.long");
-  private static final int CLIENTS = LONG ? 3_200 : 300;
+  private static final int CLIENTS = LONG ? 3_000 : 300;
   private static final int STEPS = LONG ? 12 : 4;
   private static final int COLD_FILES = LONG ? 24 : 4;
   private static final long COLD_BYTES = 9L << 20;
@@ -73,8 +73,9 @@ class CrowdIT {
       hub.throttle(HUB_BYTES_PER_SECOND);
       long started = System.nanoTime();
 
-      crowd(door);
+      List<String> failures = crowd(door);
 
+      assertThat(failures).as(() -> log(server)).isEmpty();
       report(process, Duration.ofNanos(System.nanoTime() - started));
       assertThat(process.mostResidentBytes()).isLessThanOrEqualTo(MOST_MEMORY_BYTES);
       assertThat((double) hub.fileBytesSent()).isLessThanOrEqualTo(offeredBytes() * 1.01);
@@ -126,7 +127,7 @@ class CrowdIT {
   }
 
   /** All are connected before the first one asks. */
-  private void crowd(InetSocketAddress door) throws Exception {
+  private List<String> crowd(InetSocketAddress door) throws Exception {
     CountDownLatch connected = new CountDownLatch(CLIENTS);
     List<FutureTask<Void>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -142,13 +143,23 @@ class CrowdIT {
         failures.add(e.getCause().toString());
       }
     }
-    assertThat(failures).isEmpty();
+    return failures;
   }
 
   private void run(InetSocketAddress door, int number, CountDownLatch connected) {
     try (CrowdClient client = client(door, number)) {
       connected.countDown();
       connected.await();
+      work(client, number);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("client " + number + ": " + e, e);
+    } finally {
+      connected.countDown();
+    }
+  }
+
+  private void work(CrowdClient client, int number) throws IOException {
+    try {
       if (number < cold.size()) {
         // Somebody stays to the end, so that nothing is fetched in vain for those who do not.
         client.whole(cold.get(number), "cold");
@@ -156,10 +167,17 @@ class CrowdIT {
       for (int i = 0; i < STEPS; i++) {
         client.step();
       }
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException("client " + number + ": " + e, e);
-    } finally {
-      connected.countDown();
+    } catch (IOException e) {
+      throw new IOException(client.doing() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String log(Product.Server server) {
+    try {
+      String all = server.log();
+      return "the server's log ends " + all.substring(Math.max(0, all.length() - 4000));
+    } catch (IOException e) {
+      return "the server's log cannot be read: " + e;
     }
   }
 
