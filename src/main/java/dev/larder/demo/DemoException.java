@@ -15,6 +15,17 @@ public abstract sealed class DemoException extends LarderException {
     super(message, cause);
   }
 
+  /** One table: a code is a promise to scripts and pages, and never changes. */
+  @Override
+  public final String code() {
+    return switch (this) {
+      case ModelMissing _ -> "demo-model-missing";
+      case HubFailed _ -> "demo-hub-failed";
+      case ClientFailed _ -> "demo-client-failed";
+      case StoryBroken _ -> "demo-story-broken";
+    };
+  }
+
   @Override
   public Retry retry() {
     return Retry.never();
@@ -22,8 +33,6 @@ public abstract sealed class DemoException extends LarderException {
 
   /** The package that holds the demo's model is not where it should be, or is not that package. */
   public static final class ModelMissing extends DemoException {
-    private static final long serialVersionUID = 1L;
-
     ModelMissing(List<Path> places) {
       super(
           "Tried to find the demo's model package %s in %s but it is not there; run ./build in a checkout, or unpack the whole distribution."
@@ -37,61 +46,35 @@ public abstract sealed class DemoException extends LarderException {
               .formatted(entry, jar),
           null);
     }
-
-    @Override
-    public String code() {
-      return "demo-model-missing";
-    }
   }
 
   /** The demo's hub or its files met an error of the operating system. */
   public static final class HubFailed extends DemoException {
-    private static final long serialVersionUID = 1L;
-
     HubFailed(String tried, Throwable cause) {
       super(
           "Tried to %s for the demo but failed: %s; see that the temporary directory is writable and has 200 MB free."
               .formatted(tried, cause.getMessage()),
           cause);
     }
-
-    @Override
-    public String code() {
-      return "demo-hub-failed";
-    }
   }
 
   /** A client of the demo got no whole answer. */
   public static final class ClientFailed extends DemoException {
-    private static final long serialVersionUID = 1L;
-
     ClientFailed(URI address, Throwable cause) {
       super(
           "Tried to download %s from the demo's Larder but failed: %s; see the log above for the server's reason."
               .formatted(address, cause),
           cause);
     }
-
-    @Override
-    public String code() {
-      return "demo-client-failed";
-    }
   }
 
   /** A step of the story did not come out as it must. */
   public static final class StoryBroken extends DemoException {
-    private static final long serialVersionUID = 1L;
-
     StoryBroken(String step, String expected, String found) {
       super(
           "Demo step '%s' should have shown %s but showed %s; this is a fault in Larder, please report it."
               .formatted(step, expected, found),
           null);
-    }
-
-    @Override
-    public String code() {
-      return "demo-story-broken";
     }
   }
 }

@@ -125,7 +125,7 @@ final class Answering {
   }
 
   private void deliverGrowing(VertxRequest request, Reply.Growing growing) {
-    GrowingDelivery delivery = new GrowingDelivery(request, growing, sender);
+    GrowingDelivery delivery = new GrowingDelivery(request, growing, sender, requestThreads);
     try {
       delivery.run();
     } catch (RuntimeException e) {

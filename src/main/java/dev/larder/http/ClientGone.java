@@ -7,9 +7,4 @@ public final class ClientGone extends HttpException {
   public ClientGone(String message) {
     super(message, null);
   }
-
-  @Override
-  public String code() {
-    return "client-gone";
-  }
 }

@@ -75,7 +75,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /**
    * Runs {@code action} when the client goes before {@link #staysHere}; at once when it has gone.
-   * From any thread; at most one at a time.
+   * From any thread. On the event loop, so it must not block. The newest one counts.
    */
   void whenGone(Runnable action) {
     whenGone.set(action);
@@ -84,9 +84,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Takes back {@link #whenGone}. */
-  void staysHere() {
-    whenGone.set(NOTHING);
+  /** Takes back this {@link #whenGone}; that of a request which began since then stays. */
+  void staysHere(Runnable action) {
+    whenGone.compareAndSet(action, NOTHING);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.larder.http;
 
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +17,15 @@ final class GrowingDelivery {
   private final VertxRequest request;
   private final Reply.Growing reply;
   private final Sender sender;
+  private final Executor threads;
   private boolean headSent;
 
-  GrowingDelivery(VertxRequest request, Reply.Growing reply, Sender sender) {
+  /** {@code threads}: where a body may block while it is closed. */
+  GrowingDelivery(VertxRequest request, Reply.Growing reply, Sender sender, Executor threads) {
     this.request = request;
     this.reply = reply;
     this.sender = sender;
+    this.threads = threads;
   }
 
   /** Whether the client has seen the status, so that it is too late for another one. */
@@ -30,8 +35,10 @@ final class GrowingDelivery {
 
   void run() {
     Connection connection = request.connection();
-    try (Reply.GrowingBody body = reply.body()) {
-      connection.whenGone(body::close);
+    Reply.GrowingBody closing = reply.body();
+    Runnable leave = () -> leave(closing);
+    try (Reply.GrowingBody body = closing) {
+      connection.whenGone(leave);
       if (request.isHead()) {
         long length = body.end() - body.start();
         connection.onLoop(
@@ -40,7 +47,16 @@ final class GrowingDelivery {
         send(body);
       }
     } finally {
-      connection.staysHere();
+      connection.staysHere(leave);
+    }
+  }
+
+  /** Wakes the wait for more. Elsewhere: the last reader of a download waits for the disk here. */
+  private void leave(Reply.GrowingBody body) {
+    try {
+      threads.execute(body::close);
+    } catch (RejectedExecutionException e) {
+      log.debug("The door is shut, so the request's own thread closes its body.", e);
     }
   }
 

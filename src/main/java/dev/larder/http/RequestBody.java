@@ -26,7 +26,8 @@ final class RequestBody {
       return new byte[0];
     }
     RequestBody body = new RequestBody(limitBytes);
-    request.connection().whenGone(body::gone);
+    Runnable gone = body::gone;
+    request.connection().whenGone(gone);
     request.connection().onLoop(() -> body.listen(raw));
     try {
       return body.whole.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -40,7 +41,7 @@ final class RequestBody {
           ? known
           : new HttpException.BadRequest("The request's body is not valid HTTP/1.1.");
     } finally {
-      request.connection().staysHere();
+      request.connection().staysHere(gone);
     }
   }
 

@@ -45,6 +45,12 @@ final class Sender {
       // Vert.x says so when the connection was closed in between.
       log.debug("The answer could not be sent.", e);
       request.connection().cut();
+    } catch (RuntimeException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("request", request.id())
+          .log("An answer could not be put on the wire.");
+      request.connection().cut();
     }
   }
 
@@ -81,7 +87,7 @@ final class Sender {
                 reply.ended().accept(sent.isSuccess() ? reply.length() : part.transferred());
                 endSlice(request, response, sent.isSuccess());
               });
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       reply.ended().accept(0);
       throw e;
     }
@@ -131,7 +137,7 @@ final class Sender {
                 body.release(); // Vert.x does not release what it is given.
                 reply.ended().accept(sent.succeeded() ? reply.length() : 0);
               });
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       body.release();
       reply.ended().accept(0);
       throw e;
@@ -142,12 +148,16 @@ final class Sender {
   private static ByteBuf read(VertxRequest request, Reply.FileSlice reply) throws IOException {
     int length = (int) reply.length();
     ByteBuf body = request.connection().buffer(length);
-    while (body.writerIndex() < length) {
-      int at = body.writerIndex();
-      if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
-        body.release();
-        throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
+    try {
+      while (body.writerIndex() < length) {
+        int at = body.writerIndex();
+        if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
+          throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
+        }
       }
+    } catch (IOException | RuntimeException e) {
+      body.release();
+      throw e;
     }
     return body;
   }

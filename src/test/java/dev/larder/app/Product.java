@@ -93,6 +93,11 @@ final class Product {
       return URI.create(found.group());
     }
 
+    /** The process, as the system sees it. */
+    Path proc() {
+      return Path.of("/proc", Long.toString(process.pid()));
+    }
+
     String log() throws IOException {
       return Files.readString(log);
     }

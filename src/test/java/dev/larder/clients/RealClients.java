@@ -29,10 +29,18 @@ final class RealClients {
 
   /** Ends the test as skipped without the Python client; as failed where CI promised it. */
   static void needHf() {
-    need(folder().resolve("sid/usr/bin/hf"), "tests/clients/setup hf");
+    needInChroot("hf");
+  }
+
+  /** The same for llama.cpp. */
+  static void needLlama() {
+    needInChroot("llama-completion");
+  }
+
+  private static void needInChroot(String program) {
+    need(folder().resolve("sid/usr/bin").resolve(program), "tests/clients/setup hf");
     assumeTrue(
-        "root".equals(System.getProperty("user.name")),
-        "the chroot of hf can only be used by root");
+        "root".equals(System.getProperty("user.name")), "the chroot can only be used by root");
   }
 
   /** Ends the test as skipped without the JavaScript client; as failed where CI promised it. */
@@ -55,7 +63,7 @@ final class RealClients {
     }
   }
 
-  /** A command of the Python world, in the chroot. */
+  /** A command of the chroot. */
   static Said python(Map<String, String> environment, String... command) throws Exception {
     List<String> line = new ArrayList<>();
     line.add(SCRIPTS.resolve("in-chroot").toString());

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +44,14 @@ class GrowingTest {
     body = new Body(channel, 10, SIZE);
     endpoint.answered.put(
         "/t/g", _ -> new Reply.Growing(200, List.of(Header.of("ETag", "\"x\"")), body));
-    door = new Door(DoorSettings.at("127.0.0.1", 0), List.of(endpoint), InstantSource.system());
+    door = new Door(oneLoop(), List.of(endpoint), InstantSource.system());
     address = door.start();
+  }
+
+  /** All connections share it, so whoever holds it up holds up everybody. */
+  private static DoorSettings oneLoop() {
+    DoorSettings.Limits limits = DoorSettings.Limits.DEFAULT;
+    return new DoorSettings("127.0.0.1", 0, Optional.empty(), Set.of(), 1, 100, limits);
   }
 
   @AfterEach
@@ -132,12 +140,50 @@ class GrowingTest {
     assertThat(body.closed.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void client_leavesAndClosingTakesLong_othersAreAnswered() throws Exception {
+    CountDownLatch slowDisk = body.holdClose();
+    endpoint.peeked.put("/t/a", _ -> ScriptedEndpoint.text(200, "at once"));
+    try (RawClient client = new RawClient(address)) {
+      client.request("GET", "/t/g");
+      assertThat(body.awaited.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(body.closing.await(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(RawClient.ask(address, "GET", "/t/a").text()).isEqualTo("at once");
+
+    slowDisk.countDown();
+    assertThat(body.closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void client_leavesWhileTheAnswerBeforeStillCloses_closesTheBody() throws Exception {
+    CountDownLatch slowDisk = body.holdClose();
+    body.land(SIZE);
+    Body second = new Body(channel, 0, SIZE);
+    endpoint.answered.put("/t/h", _ -> new Reply.Growing(200, List.of(), second));
+    try (RawClient client = new RawClient(address)) {
+      client.request("GET", "/t/g");
+      client.readHead();
+      client.readBytes(SIZE - 10);
+      client.request("GET", "/t/h");
+      assertThat(second.awaited.await(10, TimeUnit.SECONDS)).isTrue();
+      slowDisk.countDown();
+      body.reader.join();
+    }
+
+    assertThat(second.closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
   private static final class Body implements Reply.GrowingBody {
     private final FileChannel channel;
     private final long start;
     private final long end;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch awaited = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private CountDownLatch mayClose = new CountDownLatch(0);
+    private volatile Thread reader;
     private long landed;
     private RuntimeException failure;
 
@@ -145,6 +191,12 @@ class GrowingTest {
       this.channel = channel;
       this.start = start;
       this.end = end;
+    }
+
+    /** Like a disk that takes its time, until the latch is counted down. */
+    CountDownLatch holdClose() {
+      mayClose = new CountDownLatch(1);
+      return mayClose;
     }
 
     synchronized void land(long position) {
@@ -169,6 +221,7 @@ class GrowingTest {
 
     @Override
     public synchronized long awaitReadable(long position) {
+      reader = Thread.currentThread();
       awaited.countDown();
       try {
         while (landed <= position && failure == null) {
@@ -190,6 +243,12 @@ class GrowingTest {
 
     @Override
     public void close() {
+      closing.countDown();
+      try {
+        mayClose.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
       fail(new TransferException.Interrupted("The reader left."));
       closed.countDown();
     }

@@ -1,5 +1,6 @@
 package dev.larder.http;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,10 +19,19 @@ public final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   public RawClient(InetSocketAddress address) throws IOException {
+    this(address, Duration.ofSeconds(15), 0);
+  }
+
+  /** {@code receiveBytes}: how much the system takes in advance; 0 for what is usual. */
+  public RawClient(InetSocketAddress address, Duration patience, int receiveBytes)
+      throws IOException {
     socket = new Socket();
-    socket.connect(address, 5_000);
-    socket.setSoTimeout(15_000);
-    in = socket.getInputStream();
+    if (receiveBytes > 0) {
+      socket.setReceiveBufferSize(receiveBytes);
+    }
+    socket.connect(address, (int) patience.toMillis());
+    socket.setSoTimeout((int) patience.toMillis());
+    in = new BufferedInputStream(socket.getInputStream(), 4096);
   }
 
   /** An answer; header names in lower case. */
@@ -128,6 +139,17 @@ public final class RawClient implements AutoCloseable {
 
   public byte[] readBytes(int count) throws IOException {
     return in.readNBytes(count);
+  }
+
+  /** At most as many as fit; -1 at the end. */
+  public int readSome(byte[] into) throws IOException {
+    return in.read(into);
+  }
+
+  /** Closes with a reset, as a process that dies. */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   /** Reads until the other end closes; a reset throws. */

@@ -2,6 +2,7 @@ package dev.larder.serve.huggingface;
 
 import dev.larder.content.RangeRequest;
 import dev.larder.http.Request;
+import dev.larder.mirror.Answer;
 import dev.larder.mirror.EntryHead;
 import org.jspecify.annotations.Nullable;
 
@@ -39,5 +40,19 @@ record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeR
     return ifRange == null || ifRange.strip().equals(EntryHeaders.quoted(head))
         ? range
         : RangeRequest.WHOLE;
+  }
+
+  /** Whether {@code part} may be sent of what was opened after the conditions were judged. */
+  boolean allow(RangeRequest part, Answer opened) {
+    if (part instanceof RangeRequest.Whole) {
+      return true;
+    }
+    return switch (opened) {
+      case Answer.Ready(EntryHead head, _, _, _) -> part.equals(rangeOf(head));
+      case Answer.Arriving(EntryHead head, _, _, _) -> part.equals(rangeOf(head));
+      case Answer.Passing(EntryHead head, _, _) -> part.equals(rangeOf(head));
+      case Answer.OutOfRange(EntryHead head) -> part.equals(rangeOf(head));
+      case Answer.Described _, Answer.Refused _ -> true;
+    };
   }
 }

@@ -39,7 +39,7 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
   /** {@code pinned}: asked for by commit, so that the answer can never change. */
   static EntryHeaders of(EntryHead head, CacheState state, boolean pinned) {
     String etag = quoted(head);
-    Headers headers = new Headers().add("X-Repo-Commit", head.commit().hex()).add("ETag", etag);
+    Headers headers = new Headers().add("X-Repo-Commit", head.commit().hex()).addText("ETag", etag);
     if (head.lfs()) {
       headers.add("X-Linked-Etag", etag);
     }

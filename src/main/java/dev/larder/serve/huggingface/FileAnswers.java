@@ -38,6 +38,16 @@ final class FileAnswers {
     return new Reply.Head(304, file.headers(head, state), 0);
   }
 
+  /** Lets go of what nobody will send. */
+  static void close(Answer answer) {
+    switch (answer) {
+      case Answer.Ready(_, _, BlobLease lease, _) -> lease.close();
+      case Answer.Arriving(_, _, FlightReader reader, _) -> reader.close();
+      case Answer.Passing(_, RemoteContent.Body body, _) -> body.close();
+      case Answer.Described _, Answer.OutOfRange _, Answer.Refused _ -> {}
+    }
+  }
+
   private static Reply ready(
       Request request, HotRoutes.File file, RangeRequest range, Answer.Ready ready) {
     BlobLease lease = ready.lease();

@@ -118,8 +118,22 @@ public final class HubEndpoint implements Endpoint {
       }
       range = conditions.rangeOf(head);
     }
-    return FileAnswers.reply(
-        request, file, range, mirror.open(question(request, file, range, caller)));
+    Answer answer = mirror.open(question(request, file, range, caller));
+    if (conditions.allow(range, answer)) {
+      return FileAnswers.reply(request, file, range, answer);
+    }
+    // The branch moved in between: the client would put a part of the new file behind the old one.
+    Answer whole = whole(request, file, caller, answer);
+    return FileAnswers.reply(request, file, RangeRequest.WHOLE, whole);
+  }
+
+  /** Opened before {@code other} is closed, so that what is on its way goes on. */
+  private Answer whole(Request request, HotRoutes.File file, Caller caller, Answer other) {
+    try {
+      return mirror.open(question(request, file, RangeRequest.WHOLE, caller));
+    } finally {
+      FileAnswers.close(other);
+    }
   }
 
   private static EntryRequest question(

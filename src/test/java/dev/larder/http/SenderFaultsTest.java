@@ -1,0 +1,112 @@
+package dev.larder.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that cannot be sent: the client is let go, and nothing is kept for it. */
+@Timeout(60)
+class SenderFaultsTest {
+  private static final int SMALL = 60 << 10;
+  private static final int LARGE = 200 << 10;
+  private static final int TRIES = 300;
+
+  @TempDir Path dir;
+  private final ScriptedEndpoint endpoint = new ScriptedEndpoint("t");
+  private final AtomicInteger leases = new AtomicInteger();
+  private final AtomicLong bufferBytes = new AtomicLong();
+  private Door door;
+  private InetSocketAddress address;
+  private FileChannel channel;
+
+  @BeforeEach
+  void open() throws IOException {
+    channel = FileChannel.open(Files.write(dir.resolve("f"), new byte[LARGE]));
+    door = new Door(DoorSettings.at("127.0.0.1", 0), List.of(endpoint), InstantSource.system());
+    address = door.start();
+    endpoint.peeked.put("/t/fine", _ -> slice("x", SMALL));
+    endpoint.peeked.put("/t/memory", this::measure);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    door.close();
+    channel.close();
+    assertThat(leases).hasValue(0);
+  }
+
+  private Reply slice(String header, int length) {
+    leases.incrementAndGet();
+    return new Reply.FileSlice(
+        200, List.of(Header.of("X-A", header)), channel, 0, length, _ -> leases.decrementAndGet());
+  }
+
+  private Reply measure(Request request) {
+    ByteBuf any = ((VertxRequest) request).connection().buffer(1);
+    var allocator = (ByteBufAllocatorMetricProvider) any.alloc();
+    any.release();
+    bufferBytes.set(allocator.metric().usedDirectMemory());
+    return ScriptedEndpoint.text(200, "measured");
+  }
+
+  private void assertCut(String path) {
+    assertThatThrownBy(() -> RawClient.ask(address, "GET", path))
+        .isInstanceOf(IOException.class)
+        .hasMessageNotContaining("timed out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SMALL, LARGE})
+  void header_isNone_clientIsLetGoAndTheLeaseClosed(int length) throws IOException {
+    endpoint.peeked.put("/t/bad", _ -> slice("a\nb", length));
+
+    assertCut("/t/bad");
+
+    assertThat(leases).hasValue(0);
+    assertThat(RawClient.ask(address, "GET", "/t/fine").body()).hasSize(SMALL);
+  }
+
+  @Test
+  void header_isNoneInAnAnswerOfMemory_clientIsLetGo() {
+    endpoint.peeked.put(
+        "/t/bad", _ -> new Reply.Bytes(200, List.of(Header.of("X-A", "a\nb")), new byte[10]));
+
+    assertCut("/t/bad");
+  }
+
+  @Test
+  void file_cannotBeRead_keepsNoMemory() throws IOException {
+    // What a read of a directory meets is an error of input and output, as of a failing disk.
+    FileChannel whole = channel;
+    channel = FileChannel.open(dir);
+    whole.close();
+    endpoint.peeked.put("/t/bad", _ -> slice("x", SMALL));
+    RawClient.ask(address, "GET", "/t/memory");
+    long before = bufferBytes.get();
+
+    for (int i = 0; i < TRIES; i++) {
+      assertCut("/t/bad");
+    }
+
+    RawClient.ask(address, "GET", "/t/memory");
+    assertThat(bufferBytes.get() - before).isLessThan((long) TRIES * SMALL / 2);
+  }
+}
