@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * that the fetcher reads {@code end} as it goes.
  */
 final class Claim {
+  private final long start;
+  private final long startNanos = System.nanoTime();
   private volatile long position;
   private volatile long end;
   private RemoteContent.@Nullable Body body;
   private boolean abandoned;
 
   Claim(ByteRange range) {
+    this.start = range.start();
     this.position = range.start();
     this.end = range.end();
   }
@@ -26,6 +29,16 @@ final class Claim {
 
   long end() {
     return end;
+  }
+
+  /** What has been fetched of it so far. */
+  long fetchedBytes() {
+    return position - start;
+  }
+
+  /** Since it was taken on. */
+  long nanos() {
+    return System.nanoTime() - startNanos;
   }
 
   boolean done() {

@@ -29,6 +29,7 @@ final class FetchDesk {
   private final StagedBlob staged;
   private final int connections;
   private final FetchPlan plan;
+  private final Pace pace;
   private final List<Claim> claims = new ArrayList<>();
   private int allowed = 1;
   private boolean oneStream;
@@ -39,7 +40,8 @@ final class FetchDesk {
     this.order = order;
     this.staged = staged;
     this.connections = settings.connections();
-    this.plan = new FetchPlan(order.sizeBytes(), settings.segmentBytes(order.sizeBytes()));
+    this.plan = new FetchPlan(order.sizeBytes(), TransferSettings.SMALLEST_SEGMENT);
+    this.pace = new Pace(settings, order.sizeBytes());
     this.validator = staged.label().get("validator");
   }
 
@@ -67,7 +69,9 @@ final class FetchDesk {
     List<ByteRange> landed = staged.landed();
     List<ByteRange> claimed =
         claims.stream().map(Claim::remaining).filter(Objects::nonNull).toList();
-    Optional<ByteRange> next = plan.next(FetchPlan.merge(landed, claimed), wants);
+    List<ByteRange> covered = FetchPlan.merge(landed, claimed);
+    Optional<ByteRange> next =
+        plan.next(covered, wants, pace.requestBytes(plan.uncovered(covered)));
     if (next.isEmpty()) {
       return null;
     }
@@ -95,6 +99,7 @@ final class FetchDesk {
   }
 
   void giveBack(Claim claim) {
+    pace.fetched(claim.fetchedBytes(), claim.nanos());
     claims.remove(claim);
   }
 

@@ -14,28 +14,29 @@ import java.util.Optional;
  * these bytes; among equals the one who is least far along comes first. Behind a reader's position
  * comes what verification needs.
  */
-record FetchPlan(long sizeBytes, long segmentBytes) {
+record FetchPlan(long sizeBytes, long tileBytes) {
   /**
-   * Bytes to fetch next; empty when all that is wanted is covered. {@code covered}: landed or being
-   * fetched, ascending.
+   * Bytes to fetch next, about {@code mostBytes}; empty when all that is wanted is covered. {@code
+   * covered}: landed or being fetched, ascending.
    */
-  Optional<ByteRange> next(List<ByteRange> covered, List<Want> wants) {
+  Optional<ByteRange> next(List<ByteRange> covered, List<Want> wants, long mostBytes) {
     List<Want> ordered = new ArrayList<>(wants);
     ordered.sort(Comparator.comparing(Want::wholeFile).thenComparingLong(Want::position));
     for (Want want : ordered) {
       Optional<ByteRange> ahead = firstGap(covered, want.position(), want.range().end());
       if (ahead.isPresent()) {
-        return ahead.map(this::segment);
+        return ahead.map(gap -> segment(gap, mostBytes));
       }
     }
     return ordered.stream().anyMatch(Want::wholeFile)
-        ? firstGap(covered, 0, sizeBytes).map(this::segment)
+        ? firstGap(covered, 0, sizeBytes).map(gap -> segment(gap, mostBytes))
         : Optional.empty();
   }
 
-  /** Cut so that segments tile the file: neighbours never overlap by a rounding. */
-  private ByteRange segment(ByteRange gap) {
-    long tileEnd = (gap.start() / segmentBytes + 1) * segmentBytes;
+  /** Cut where a tile of the file ends: neighbours never overlap by a rounding. */
+  private ByteRange segment(ByteRange gap, long mostBytes) {
+    long tiles = Math.max(1, mostBytes / tileBytes);
+    long tileEnd = (gap.start() / tileBytes + tiles) * tileBytes;
     return new ByteRange(gap.start(), Math.min(gap.end(), tileEnd));
   }
 
@@ -61,6 +62,11 @@ record FetchPlan(long sizeBytes, long segmentBytes) {
       }
     }
     return Optional.of(new ByteRange(start, end));
+  }
+
+  /** How many bytes of the file are not in {@code covered}. */
+  long uncovered(List<ByteRange> covered) {
+    return sizeBytes - covered.stream().mapToLong(ByteRange::length).sum();
   }
 
   /** {@code a} and {@code b} as one ascending list without overlaps. */

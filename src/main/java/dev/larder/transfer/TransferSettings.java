@@ -25,7 +25,10 @@ public record TransferSettings(
   static final long HOLD_BACK_BYTES = 1 << 20;
 
   private static final long LARGEST_BACKLOG = 64 << 20;
-  private static final long SMALLEST_SEGMENT = 4 << 20;
+
+  /** The grid on which requests end. */
+  static final long SMALLEST_SEGMENT = 4 << 20;
+
   private static final long LARGEST_SEGMENT = 64 << 20;
 
   public TransferSettings {
@@ -43,8 +46,8 @@ public record TransferSettings(
   }
 
   /**
-   * Bytes one request asks for: about four requests a connection, so that a slow one holds up
-   * little.
+   * Bytes one request asks for at most: about four requests a connection, so that a slow one holds
+   * up little. See {@link Pace}.
    */
   long segmentBytes(long sizeBytes) {
     long share = sizeBytes / (4L * connections);

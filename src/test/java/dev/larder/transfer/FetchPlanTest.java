@@ -27,47 +27,55 @@ final class FetchPlanTest {
 
   @Test
   void nothingWanted_nothingIsFetched() {
-    assertThat(PLAN.next(List.of(), List.of())).isEmpty();
+    assertThat(PLAN.next(List.of(), List.of(), 100)).isEmpty();
   }
 
   @Test
   void wholeFile_cold_startsAtTheFrontWithOneSegment() {
-    assertThat(PLAN.next(List.of(), List.of(whole(0)))).contains(range(0, 100));
+    assertThat(PLAN.next(List.of(), List.of(whole(0)), 100)).contains(range(0, 100));
+  }
+
+  @Test
+  void moreThanATileAsked_endsWhereATileEnds() {
+    assertThat(PLAN.next(List.of(range(0, 130)), List.of(whole(0)), 250)).contains(range(130, 300));
   }
 
   @Test
   void gap_afterAPart_endsWhereItsTileEnds() {
-    assertThat(PLAN.next(List.of(range(0, 130)), List.of(whole(0)))).contains(range(130, 200));
+    assertThat(PLAN.next(List.of(range(0, 130)), List.of(whole(0)), 100)).contains(range(130, 200));
   }
 
   @Test
   void gap_beforeAPart_endsWhereThePartBegins() {
-    assertThat(PLAN.next(List.of(range(40, 130)), List.of(whole(0)))).contains(range(0, 40));
+    assertThat(PLAN.next(List.of(range(40, 130)), List.of(whole(0)), 100)).contains(range(0, 40));
   }
 
   @Test
   void loneRange_comesBeforeTheWholeFile() {
-    assertThat(PLAN.next(List.of(), List.of(whole(0), part(550, 560)))).contains(range(550, 560));
+    assertThat(PLAN.next(List.of(), List.of(whole(0), part(550, 560)), 100))
+        .contains(range(550, 560));
   }
 
   @Test
   void loneRange_isNotFetchedBeyondItsEnd() {
-    assertThat(PLAN.next(List.of(range(550, 560)), List.of(part(550, 560)))).isEmpty();
+    assertThat(PLAN.next(List.of(range(550, 560)), List.of(part(550, 560)), 100)).isEmpty();
   }
 
   @Test
   void readerLeastFarAlong_comesFirst() {
-    assertThat(PLAN.next(List.of(), List.of(whole(700), whole(300)))).contains(range(300, 400));
+    assertThat(PLAN.next(List.of(), List.of(whole(700), whole(300)), 100))
+        .contains(range(300, 400));
   }
 
   @Test
   void wholeReader_aheadCovered_fetchesWhatVerificationNeedsBehindIt() {
-    assertThat(PLAN.next(List.of(range(500, 1000)), List.of(whole(500)))).contains(range(0, 100));
+    assertThat(PLAN.next(List.of(range(500, 1000)), List.of(whole(500)), 100))
+        .contains(range(0, 100));
   }
 
   @Test
   void all_covered_nothingIsLeft() {
-    assertThat(PLAN.next(List.of(range(0, 1000)), List.of(whole(0), part(3, 4)))).isEmpty();
+    assertThat(PLAN.next(List.of(range(0, 1000)), List.of(whole(0), part(3, 4)), 100)).isEmpty();
   }
 
   @Test
@@ -93,9 +101,9 @@ final class FetchPlanTest {
       }
       BitSet fetched = new BitSet();
       List<ByteRange> covered = List.of();
-      for (Optional<ByteRange> next = PLAN.next(covered, wants);
+      for (Optional<ByteRange> next = PLAN.next(covered, wants, 100);
           next.isPresent();
-          next = PLAN.next(covered, wants)) {
+          next = PLAN.next(covered, wants, 100)) {
         ByteRange got = next.get();
         int overlap = fetched.get((int) got.start(), (int) got.end()).cardinality();
         assertThat(overlap).as("seed %d, %s", seed, got).isZero();
