@@ -22,6 +22,7 @@ public final class LocalBlobStore implements BlobStore {
   private final Attempts attempts;
   private final Adoption adoption;
   private final Backlog backlog;
+  private final Rechecks rechecks = new Rechecks();
 
   private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
       throws IOException {
@@ -106,7 +107,7 @@ public final class LocalBlobStore implements BlobStore {
         blob.release();
       }
     }
-    Optional<PublishedBlob> sound = shelf.recheck(digest);
+    Optional<PublishedBlob> sound = rechecks.ask(digest, () -> shelf.recheck(digest));
     return sound.isPresent() ? leaseChecked(digest) : Optional.empty();
   }
 
@@ -248,6 +249,7 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public void close() {
     backlog.close();
+    rechecks.close();
     attempts.close();
     shelf.close();
     parts.suspects().close();

@@ -184,12 +184,14 @@ final class Shelf {
     if (unchanged && !parts.suspects().contains(digest)) {
       return Optional.of(current);
     }
-    if (stat.sizeBytes() != current.sizeBytes() || !files.isSound(digest, stat)) {
+    Optional<FileStat> proven =
+        stat.sizeBytes() == current.sizeBytes() ? files.proven(digest, stat) : Optional.empty();
+    if (proven.isEmpty()) {
       quarantineHeld(digest, unchanged ? "lost-by-a-crash" : "rewritten");
       return Optional.empty();
     }
     parts.suspects().cleared(digest);
-    Fingerprint sealed = files.sealed(digest, stat);
+    Fingerprint sealed = files.sealed(digest, proven.get());
     return Optional.of(sealed.equals(current.fingerprint()) ? current : refreshed(current, sealed));
   }
 
