@@ -97,8 +97,10 @@ final class Rechecks implements AutoCloseable {
   /** Stops soon: an interrupted read fails, and whoever waits for it is told so. */
   @Override
   public void close() {
-    hashers.shutdownNow();
+    hashers.shutdown();
+    // Before the interrupt, whose own failure would say less.
     running.values().forEach(r -> r.completeExceptionally(new IOException(CLOSING)));
+    hashers.shutdownNow();
     hashers.close();
   }
 }

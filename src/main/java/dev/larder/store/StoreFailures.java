@@ -36,7 +36,7 @@ final class StoreFailures {
   static boolean refusesSharing(IOException e) {
     String text = String.valueOf(e.getMessage());
     return e instanceof AccessDeniedException
-        || text.contains("ross-device link")
+        || text.contains("cross-device link")
         || text.contains("not permitted")
         || text.contains("not supported")
         || text.contains("Permission denied")
