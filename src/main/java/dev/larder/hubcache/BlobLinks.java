@@ -5,6 +5,7 @@ import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Kind;
 import dev.larder.content.WritableFile;
+import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,7 +122,13 @@ final class BlobLinks {
   private void copy(Path source, Path name, Digest digest) throws IOException {
     Path temp = Ground.temp(HubLayout.parent(name), String.valueOf(name.getFileName()));
     try {
+      if (!sound(digest)) {
+        throw new NoSuchFileException(source.toString());
+      }
       fill(source, temp);
+      if (!sound(digest)) {
+        throw new IOException(source + " changed while it was copied");
+      }
       disk.rename(temp, name);
     } catch (FileAlreadyExistsException e) {
       throw e; // Of another attempt: not ours to remove.
@@ -130,6 +137,13 @@ final class BlobLinks {
       throw e;
     }
     verified.remember(name, digest);
+  }
+
+  /** A source that is somebody else's file (served in place) may be written to at any time. */
+  private boolean sound(Digest digest) {
+    try (BlobLease lease = store.lease(digest).orElse(null)) {
+      return lease != null;
+    }
   }
 
   private void fill(Path source, Path target) throws IOException {

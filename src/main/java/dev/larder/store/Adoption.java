@@ -7,7 +7,9 @@ import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** See {@link BlobStore#adopt}. */
 final class Adoption {
@@ -15,10 +17,12 @@ final class Adoption {
 
   private final StoreParts parts;
   private final Shelf shelf;
+  private final Borrowed borrowed;
 
-  Adoption(StoreParts parts, Shelf shelf) {
+  Adoption(StoreParts parts, Shelf shelf, Borrowed borrowed) {
     this.parts = parts;
     this.shelf = shelf;
+    this.borrowed = borrowed;
   }
 
   Digest adopt(Path file, Identity expected) {
@@ -27,14 +31,33 @@ final class Adoption {
       if (stat(file).kind() != FileStat.Kind.FILE) {
         throw new IOException(file + " is not an ordinary file");
       }
-      disk().link(file, link);
+      Optional<String> refused;
       try {
-        return publish(link, expected);
+        refused = linked(file, link);
+        if (refused.isEmpty()) {
+          return publish(link, expected);
+        }
       } finally {
         disk().delete(link);
       }
+      return borrowed.borrow(file, expected, refused.get());
     } catch (IOException e) {
       throw StoreFailures.of("take over " + file + " as " + expected, e);
+    }
+  }
+
+  /** Makes {@code link} a second name of a file that may be sealed; else answers why not. */
+  private Optional<String> linked(Path file, Path link) throws IOException {
+    try {
+      disk().link(file, link);
+      // To learn now, not after the hashing, whether its mode may be changed.
+      disk().chmod(link, stat(link).mode());
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      if (StoreFailures.refusesSharing(e)) {
+        return Optional.of(StoreFailures.reason(e));
+      }
+      throw e;
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** What {@link Shelf} asks of the files behind blobs and does to them. Keeps no state. */
 record BlobFiles(StoreParts parts) {
   static final int PUBLISHED = 0444;
+  private static final int MAX_TRIES = 3;
 
   Path name(Digest digest) {
     return parts.layout().blob(digest);
@@ -39,10 +40,20 @@ record BlobFiles(StoreParts parts) {
     }
   }
 
-  /** The same, and nobody touched the file meanwhile. */
-  boolean isSound(Digest digest, FileStat before) throws IOException {
-    return hashesToName(digest)
-        && stat(digest).map(FileStat::fingerprint).equals(Optional.of(before.fingerprint()));
+  /**
+   * The file as it was all the while in which its bytes proved right; empty when they are wrong.
+   * One that was only touched meanwhile (a link more, a new time) is hashed again.
+   */
+  Optional<FileStat> proven(Digest digest, FileStat stat) throws IOException {
+    FileStat before = stat;
+    for (int i = 0; i < MAX_TRIES; i++) {
+      FileStat after = hashesToName(digest) ? stat(digest).orElse(null) : null;
+      if (after == null || after.fingerprint().equals(before.fingerprint())) {
+        return Optional.ofNullable(after);
+      }
+      before = after;
+    }
+    throw new IOException(name(digest) + " keeps being changed while it is hashed");
   }
 
   /** Read-only again, should somebody have changed that; which changes the ctime once more. */

@@ -15,7 +15,8 @@ import java.util.UUID;
  * tmp/<unique>.part                   0600  an attempt's bytes, sparse
  * tmp/<unique>.journal                0600  what of it has landed; without a sound one the part is removed
  * tmp/<unique>.adopt                        a second name of a file being adopted; removed after a crash
- * tmp/<unique>.mark                         becomes UNCLEAN; removed after a crash
+ * tmp/<unique>.mark                         becomes UNCLEAN or a note in borrowed; removed after a crash
+ * borrowed/<64 hex>                   0600  where a file lies that is served in place, and its fingerprint
  * UNCLEAN                             0600  no clean stop yet since a blob was published
  * quarantine/<hex>.<millis>.<reason>  0400  what did not verify, the newest of each name; for a person
  * }</pre>
@@ -44,6 +45,10 @@ record BlobLayout(Path larder) {
 
   Path unclean() {
     return larder.resolve(Suspects.FILE_NAME);
+  }
+
+  Path borrowed() {
+    return larder.resolve("borrowed");
   }
 
   Path quarantine() {

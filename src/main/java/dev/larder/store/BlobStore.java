@@ -39,8 +39,9 @@ public interface BlobStore extends AutoCloseable {
   boolean isOpen(Digest digest);
 
   /**
-   * Gives the blob's file a second name outside the store, as {@link dev.larder.content.Disk#link}
-   * does, and keeps its fingerprint in step, so that nobody hashes it anew because of that.
+   * Gives the blob's file a second name outside the store (a file served in place gets none), as
+   * {@link dev.larder.content.Disk#link} does, and keeps its fingerprint in step, so that nobody
+   * hashes it anew because of that.
    */
   void linkTo(Digest digest, Path name) throws IOException;
 
@@ -53,6 +54,9 @@ public interface BlobStore extends AutoCloseable {
 
   /** Where the blob of {@code digest} lies, or would lie. */
   Path path(Digest digest);
+
+  /** Set when the blob is a file that {@link #adopt} could not take over and left where it is. */
+  Optional<InPlace> inPlace(Digest digest);
 
   /**
    * Begins an attempt of exactly {@code sizeBytes}, whose space is reserved until it ends. {@code
@@ -70,21 +74,27 @@ public interface BlobStore extends AutoCloseable {
   /**
    * Takes over a file that somebody else wrote: links it into {@code tmp}, hashes it through that
    * link, compares its fingerprint before and after, and publishes it. {@code file} itself is not
-   * changed apart from its mode. When it does not hash to {@code expected}: {@link
-   * StoreException.BlobMismatch}, nothing is published and nothing removed.
+   * changed apart from its mode. Where the file system refuses the link or the mode, the file is
+   * hashed and from then on served where it is (see {@link #inPlace}), as long as it stays the
+   * same: it takes no room of the store's, and is neither changed nor removed. When it does not
+   * hash to {@code expected}: {@link StoreException.BlobMismatch}, nothing is published and nothing
+   * removed.
    */
   Digest adopt(Path file, Identity expected);
 
   /** Hashes the blob anew, from disk. */
   Inspection inspect(Digest digest);
 
-  /** Moves a blob that failed verification out of the way, keeping it for a person to look at. */
+  /**
+   * Moves a blob that failed verification out of the way, keeping it for a person to look at. A
+   * file that is served in place stays where it is and is not served any more.
+   */
   void quarantine(Digest digest, String reason);
 
-  /** Removes a blob unless a lease is held. */
+  /** Removes a blob unless a lease is held. A file that is served in place is only forgotten. */
   Removal remove(Digest digest);
 
-  /** All blobs, in no order. */
+  /** All blobs, in no order, also those served in place. */
   List<StoredBlob> list();
 
   /** Bytes stored, reserved and free. */
@@ -95,6 +105,9 @@ public interface BlobStore extends AutoCloseable {
 
   /** One published blob. */
   record StoredBlob(Digest digest, long sizeBytes) {}
+
+  /** A file of somebody else's. {@code reason}: why it could not be taken over. */
+  record InPlace(Path file, String reason) {}
 
   /** Bytes of the store and of the file system it is on. */
   record Space(long storedBytes, long reservedBytes, long freeBytes, long quarantinedBytes) {}

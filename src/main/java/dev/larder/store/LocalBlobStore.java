@@ -6,11 +6,13 @@ import dev.larder.content.FileStat;
 import dev.larder.content.Identity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@link BlobStore} in a directory of this machine. Opening it recovers it; see {@link Recovery}.
@@ -22,14 +24,20 @@ public final class LocalBlobStore implements BlobStore {
   private final Attempts attempts;
   private final Adoption adoption;
   private final Backlog backlog;
+  private final OpenBlobs open;
+  private final Borrowed borrowed;
+  private final Leasing leasing;
 
   private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
       throws IOException {
     this.parts = parts;
-    this.shelf = new Shelf(parts, tuning.openChannels());
+    this.open = new OpenBlobs(tuning.openChannels());
+    this.shelf = new Shelf(parts, open);
     this.attempts = new Attempts(parts, shelf, tuning);
-    this.adoption = new Adoption(parts, shelf);
     List<Digest> found = new Recovery(parts, shelf, attempts, clock, tuning.boot()).run();
+    this.borrowed = new Borrowed(parts, shelf, open);
+    this.leasing = new Leasing(shelf, borrowed);
+    this.adoption = new Adoption(parts, shelf, borrowed);
     this.backlog = new Backlog(parts, shelf, found, tuning.atOnceBytes());
   }
 
@@ -68,7 +76,8 @@ public final class LocalBlobStore implements BlobStore {
 
   @Override
   public Lookup find(Digest digest) {
-    return shelf
+    return leasing
+        .source(digest)
         .find(digest)
         .<Lookup>map(blob -> new Lookup.Present(digest, blob.sizeBytes()))
         .orElseGet(() -> absent(digest));
@@ -83,69 +92,39 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public Optional<BlobLease> lease(Digest digest) {
     try {
-      return leaseChecked(digest);
+      return leasing.lease(digest);
     } catch (IOException e) {
       throw StoreFailures.of("open blob " + digest, e);
     }
   }
 
-  private Optional<BlobLease> leaseChecked(Digest digest) throws IOException {
-    PublishedBlob blob = shelf.find(digest).orElse(null);
-    if (blob == null || !blob.acquire()) {
-      return Optional.empty();
-    }
-    boolean given = false;
-    try {
-      if (shelf.isTrusted(blob)) {
-        Optional<BlobLease> lease = Optional.of(new LocalBlobLease(blob, shelf.channel(blob)));
-        given = true;
-        return lease;
-      }
-    } finally {
-      if (!given) {
-        blob.release();
-      }
-    }
-    Optional<PublishedBlob> sound = shelf.recheck(digest);
-    return sound.isPresent() ? leaseChecked(digest) : Optional.empty();
-  }
-
   @Override
   public Optional<BlobLease> tryLease(Digest digest) {
-    PublishedBlob blob = shelf.find(digest).orElse(null);
-    if (blob == null || !blob.isOpen() || !blob.acquire()) {
-      return Optional.empty();
-    }
-    FileChannel channel = blob.openChannel();
-    try {
-      if (channel != null && shelf.isTrusted(blob)) {
-        return Optional.of(new LocalBlobLease(blob, channel));
-      }
-    } catch (IOException e) {
-      StoreLog.LOG.debug("no quick lease of {}", digest, e);
-    }
-    blob.release();
-    return Optional.empty();
+    return leasing.tryLease(digest);
   }
 
   @Override
   public boolean isOpen(Digest digest) {
-    PublishedBlob blob = shelf.find(digest).orElse(null);
-    try {
-      return blob != null && blob.isOpen() && shelf.isTrusted(blob);
-    } catch (IOException e) {
-      StoreLog.LOG.debug("{} cannot be looked at", digest, e);
-      return false;
-    }
+    return leasing.isOpen(digest);
   }
 
   @Override
   public Path path(Digest digest) {
-    return parts.layout().blob(digest);
+    return leasing.source(digest).path(digest);
+  }
+
+  @Override
+  public Optional<InPlace> inPlace(Digest digest) {
+    return shelf.find(digest).isPresent()
+        ? Optional.empty()
+        : borrowed.file(digest).map(file -> new InPlace(file.file(), file.reason()));
   }
 
   @Override
   public void linkTo(Digest digest, Path name) throws IOException {
+    if (inPlace(digest).isPresent()) {
+      throw new FileSystemException(name.toString(), null, "the file is somebody else's");
+    }
     shelf.linkTo(digest, name);
   }
 
@@ -204,6 +183,10 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public void quarantine(Digest digest, String reason) {
     try {
+      if (inPlace(digest).isPresent()) {
+        borrowed.forget(digest, reason);
+        return;
+      }
       shelf.quarantine(digest, reason.replaceAll("[^A-Za-z0-9-]+", "-"));
     } catch (IOException e) {
       throw StoreFailures.of("move blob " + digest + " to quarantine", e);
@@ -213,7 +196,7 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public Removal remove(Digest digest) {
     try {
-      return shelf.remove(digest);
+      return inPlace(digest).isPresent() ? borrowed.remove(digest) : shelf.remove(digest);
     } catch (IOException e) {
       throw StoreFailures.of("remove blob " + digest, e);
     }
@@ -221,9 +204,13 @@ public final class LocalBlobStore implements BlobStore {
 
   @Override
   public List<StoredBlob> list() {
-    return shelf.all().stream()
-        .map(blob -> new StoredBlob(blob.digest(), blob.sizeBytes()))
-        .toList();
+    Stream<StoredBlob> own =
+        shelf.all().stream().map(blob -> new StoredBlob(blob.digest(), blob.sizeBytes()));
+    Stream<StoredBlob> others =
+        borrowed.present().stream()
+            .filter(file -> shelf.find(file.digest()).isEmpty())
+            .map(file -> new StoredBlob(file.digest(), file.fingerprint().sizeBytes()));
+    return Stream.concat(own, others).toList();
   }
 
   @Override
@@ -248,8 +235,9 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public void close() {
     backlog.close();
+    leasing.close();
     attempts.close();
-    shelf.close();
+    open.closeAll();
     parts.suspects().close();
   }
 }

@@ -3,24 +3,19 @@ package dev.larder.store;
 import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
-import dev.larder.content.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link StagedBlob} in a sparse file beside its journal.
  *
  * <p>Locks, from the outside in: {@code gate} (shared by writers, alone for what ends the attempt),
- * {@code hashing}, {@code writing} (around one write), then inside {@link LandedRanges} one that is
- * never held across I/O.
+ * the one of {@link StagedHash}, the one of {@link StagedWrites} (around one write), then inside
+ * {@link LandedRanges} one that is never held across I/O.
  */
 final class LocalStagedBlob implements StagedBlob {
   private enum Phase {
@@ -32,27 +27,13 @@ final class LocalStagedBlob implements StagedBlob {
 
   private final Attempts attempts;
   private final Attempt attempt;
-  private final WritableFile file;
-  private final Journal journal;
   private final Reservations.Reservation reservation;
   private final LandedRanges landed;
-
   private final StampedLock gate = new StampedLock();
-  private final ReentrantLock hashing = new ReentrantLock();
-
-  /** The kernel lets one thread write a file at a time; here the others wait without spinning. */
-  private final ReentrantLock writing = new ReentrantLock();
-
-  private final AtomicBoolean syncQueued = new AtomicBoolean();
-  private final BlobHasher hasher;
-  private final ByteBuffer hashBuffer = ByteBuffer.allocate(BlobHasher.BLOCK_BYTES);
+  private final StagedWrites writes;
+  private final StagedHash hash;
+  private final StagedReaders readers;
   private volatile Phase phase = Phase.OPEN;
-  private volatile FileChannel readers;
-  private volatile Path readable;
-  private volatile boolean closed;
-  private volatile @Nullable IOException broken;
-  private volatile long syncedBytes;
-  private volatile @Nullable Digest verified;
 
   LocalStagedBlob(
       Attempts attempts,
@@ -62,14 +43,11 @@ final class LocalStagedBlob implements StagedBlob {
       LandedRanges landed) {
     this.attempts = attempts;
     this.attempt = attempt;
-    this.file = opened.file();
-    this.journal = opened.journal();
-    this.readers = opened.readers();
-    this.readable = attempt.part();
     this.reservation = reservation;
     this.landed = landed;
-    this.hasher = new BlobHasher(attempt.expected(), attempt.sizeBytes());
-    this.syncedBytes = landed.totalBytes();
+    this.writes = new StagedWrites(attempts, attempt, opened, reservation, landed);
+    this.hash = new StagedHash(attempt, opened.file(), landed);
+    this.readers = new StagedReaders(attempts, attempt, opened.readers());
   }
 
   @Override
@@ -102,7 +80,10 @@ final class LocalStagedBlob implements StagedBlob {
     long stamp = gate.readLock();
     try {
       requireOpen();
-      writeMissing(offset, end, data);
+      writes.writeMissing(offset, data);
+      if (writes.syncIsDue()) {
+        attempts.later(this::syncLanded);
+      }
     } catch (IOException e) {
       throw attempts.failed("write to", attempt, e);
     } finally {
@@ -110,65 +91,21 @@ final class LocalStagedBlob implements StagedBlob {
     }
   }
 
-  /** Bytes that landed may be hashed or read already, so they are never written again. */
-  private void writeMissing(long offset, long end, ByteBuffer data) throws IOException {
-    LandedRanges.Batch batch;
-    // Looking, writing and noting are one step: two writers of one gap must not both fill it.
-    writing.lock();
-    try {
-      int base = data.position();
-      for (ByteRange gap : landed.missing(offset, end)) {
-        int from = base + (int) (gap.start() - offset);
-        file.write(data.slice(from, (int) gap.length()), gap.start());
-      }
-      data.position(data.limit());
-      batch = landed.add(offset, end);
-    } finally {
-      writing.unlock();
-    }
-    batch.record(journal);
-    long total = landed.totalBytes();
-    reservation.written(total);
-    if (total - syncedBytes >= attempts.syncBytes() && syncQueued.compareAndSet(false, true)) {
-      attempts.later(this::syncLanded);
-    }
-  }
-
   private void requireOpen() throws IOException {
     if (phase != Phase.OPEN) {
       throw new IllegalStateException("the attempt has ended: " + phase);
     }
-    if (broken != null) {
-      throw broken;
-    }
+    writes.requireSound();
   }
 
   /** Off the writers' threads: makes what has landed survive a power cut as well. */
   private void syncLanded() {
     long stamp = gate.readLock();
     try {
-      if (phase == Phase.OPEN && broken == null) {
-        landed.drain().record(journal);
-        int records = journal.landedRecords();
-        long total = landed.totalBytes();
-        file.sync();
-        attempts.syncNames();
-        journal.synced(records);
-        syncedBytes = total;
-      }
-    } catch (IOException e) {
-      breakDown(e);
+      writes.syncLanded(phase == Phase.OPEN);
     } finally {
       gate.unlockRead(stamp);
-      syncQueued.set(false);
     }
-  }
-
-  /** A failed sync is final: the next write or commit says so, and nothing is resumed. */
-  private void breakDown(IOException e) {
-    broken = e;
-    StoreLog.LOG.warn("syncing {} failed, the attempt is given up", attempt.part(), e);
-    attempts.distrust(attempt);
   }
 
   @Override
@@ -188,20 +125,7 @@ final class LocalStagedBlob implements StagedBlob {
 
   @Override
   public FileChannel channel() {
-    FileChannel channel = readers;
-    return channel.isOpen() || closed ? channel : reopenedForReaders();
-  }
-
-  /** Interrupting a reader closes the channel under all of them; they go on with a new one. */
-  private synchronized FileChannel reopenedForReaders() {
-    if (!readers.isOpen() && !closed) {
-      try {
-        readers = attempts.openForReaders(readable);
-      } catch (IOException e) {
-        throw attempts.failed("read from", attempt, e);
-      }
-    }
-    return readers;
+    return readers.channel();
   }
 
   @Override
@@ -209,28 +133,11 @@ final class LocalStagedBlob implements StagedBlob {
     long stamp = gate.readLock();
     try {
       requireOpen();
-      return advanceHash(limitBytes);
+      return hash.advance(limitBytes);
     } catch (IOException e) {
       throw attempts.failed("hash", attempt, e);
     } finally {
       gate.unlockRead(stamp);
-    }
-  }
-
-  private long advanceHash(long limitBytes) throws IOException {
-    hashing.lock();
-    try {
-      long from = hasher.hashedBytes();
-      long end = landed.endAt(from);
-      if (end - from > limitBytes) {
-        end = from + limitBytes;
-      }
-      // The landed bytes are in the page cache: reading them back costs a copy and no disk.
-      long until = end;
-      Uninterrupted.run(() -> hasher.advance(file.channel(), until, hashBuffer));
-      return hasher.hashedBytes();
-    } finally {
-      hashing.unlock();
     }
   }
 
@@ -263,42 +170,25 @@ final class LocalStagedBlob implements StagedBlob {
   }
 
   private Digest verifyAlone() throws IOException {
-    Digest known = verified;
-    if (known != null) {
-      return known;
-    }
-    if (landed.endAt(0) != attempt.sizeBytes()) {
-      throw new IllegalStateException("not all has landed: " + landed.ranges());
-    }
-    advanceHash(Long.MAX_VALUE);
-    BlobHasher.Hashed hashed = hasher.finish();
+    BlobHasher.Hashed hashed = hash.complete();
     if (!hashed.found().equals(attempt.expected())) {
       phase = Phase.DISCARDED;
-      closeWriters();
+      writes.close();
       attempts.mismatched(attempt, reservation);
       throw new StoreException.BlobMismatch(
           attempt.expected(), hashed.found(), "they were moved to quarantine, nothing was stored");
     }
-    verified = hashed.digest();
     return hashed.digest();
   }
 
   private Digest commitAlone() throws IOException {
     Digest digest = verifyAlone();
     attempts.seal(attempt);
-    file.sync();
-    closeWriters();
+    writes.sync();
+    writes.close();
     phase = Phase.COMMITTED;
-    readable = attempts.publish(attempt, digest, reservation);
+    readers.movedTo(attempts.publish(attempt, digest, reservation));
     return digest;
-  }
-
-  private void closeWriters() throws IOException {
-    try {
-      file.close();
-    } finally {
-      journal.close();
-    }
   }
 
   @Override
@@ -306,9 +196,9 @@ final class LocalStagedBlob implements StagedBlob {
     long stamp = gate.writeLock();
     try {
       requireOpen();
-      landed.drain().record(journal);
+      writes.recordLanded();
       phase = Phase.PARKED;
-      closeWriters();
+      writes.close();
       attempts.parked(attempt, reservation);
     } catch (IOException e) {
       StoreException.StoreIo failure = attempts.failed("park", attempt, e);
@@ -336,7 +226,7 @@ final class LocalStagedBlob implements StagedBlob {
   private void discardAlone() throws IOException {
     phase = Phase.DISCARDED;
     try {
-      closeWriters();
+      writes.close();
     } finally {
       attempts.discard(attempt, reservation);
     }
@@ -357,17 +247,12 @@ final class LocalStagedBlob implements StagedBlob {
         endUnasked();
       }
     } finally {
-      closed = true;
-      try {
-        readers.close();
-      } catch (IOException e) {
-        StoreLog.LOG.warn("closing the readers' channel of {} failed", attempt.part(), e);
-      }
+      readers.close();
     }
   }
 
   private void endUnasked() {
-    if (broken == null) {
+    if (writes.areSound()) {
       park();
     } else {
       discard();

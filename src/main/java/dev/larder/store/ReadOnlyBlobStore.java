@@ -73,6 +73,12 @@ public final class ReadOnlyBlobStore implements BlobStore {
     return layout.blob(digest);
   }
 
+  /** Nothing is served from here. */
+  @Override
+  public Optional<InPlace> inPlace(Digest digest) {
+    return Optional.empty();
+  }
+
   @Override
   public StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label) {
     throw reason;

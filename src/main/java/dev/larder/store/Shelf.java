@@ -22,20 +22,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * records; a crash between leaves a durable blob without a row, which recovery hashes and adopts.
  * Removing is the reverse: row marked, name gone, directory durable, row gone.
  */
-final class Shelf {
+final class Shelf implements BlobSource {
   private final StoreParts parts;
   private final BlobFiles files;
   private final ConcurrentHashMap<Digest, PublishedBlob> blobs = new ConcurrentHashMap<>();
   private final DigestLocks locks = new DigestLocks();
   private final OpenBlobs open;
 
-  Shelf(StoreParts parts, int openChannels) {
+  Shelf(StoreParts parts, OpenBlobs open) {
     this.parts = parts;
     this.files = new BlobFiles(parts);
-    this.open = new OpenBlobs(openChannels);
+    this.open = open;
   }
 
-  Optional<PublishedBlob> find(Digest digest) {
+  @Override
+  public Optional<PublishedBlob> find(Digest digest) {
     return Optional.ofNullable(blobs.get(digest));
   }
 
@@ -54,8 +55,13 @@ final class Shelf {
     return blob;
   }
 
-  /** The channel of a blob that the caller holds. */
-  FileChannel channel(PublishedBlob blob) throws IOException {
+  @Override
+  public Path path(Digest digest) {
+    return files.name(digest);
+  }
+
+  @Override
+  public FileChannel channel(PublishedBlob blob) throws IOException {
     boolean wasOpen = blob.isOpen();
     FileChannel channel = blob.channel(() -> files.open(blob.digest()));
     if (!wasOpen) {
@@ -153,17 +159,14 @@ final class Shelf {
     blob.retire();
   }
 
-  /** Whether it may be given out as it is. */
-  boolean isTrusted(PublishedBlob blob) throws IOException {
+  @Override
+  public boolean isTrusted(PublishedBlob blob) throws IOException {
     return !parts.suspects().contains(blob.digest())
         && stat(blob).map(FileStat::fingerprint).equals(Optional.of(blob.fingerprint()));
   }
 
-  /**
-   * Whether the blob may still be served, by its fingerprint and, when that changed or the blob is
-   * in doubt, by its hash. Answers the entry to go on with; empty when the blob had to go.
-   */
-  Optional<PublishedBlob> recheck(Digest digest) throws IOException {
+  @Override
+  public Optional<PublishedBlob> recheck(Digest digest) throws IOException {
     try (var _ = locks.hold(digest)) {
       return recheckHeld(digest);
     }
@@ -184,12 +187,14 @@ final class Shelf {
     if (unchanged && !parts.suspects().contains(digest)) {
       return Optional.of(current);
     }
-    if (stat.sizeBytes() != current.sizeBytes() || !files.isSound(digest, stat)) {
+    Optional<FileStat> proven =
+        stat.sizeBytes() == current.sizeBytes() ? files.proven(digest, stat) : Optional.empty();
+    if (proven.isEmpty()) {
       quarantineHeld(digest, unchanged ? "lost-by-a-crash" : "rewritten");
       return Optional.empty();
     }
     parts.suspects().cleared(digest);
-    Fingerprint sealed = files.sealed(digest, stat);
+    Fingerprint sealed = files.sealed(digest, proven.get());
     return Optional.of(sealed.equals(current.fingerprint()) ? current : refreshed(current, sealed));
   }
 
@@ -278,9 +283,5 @@ final class Shelf {
     parts.ledger().forget(digest);
     forget(digest);
     files.moveToQuarantine(digest, reason);
-  }
-
-  void close() {
-    open.closeAll();
   }
 }

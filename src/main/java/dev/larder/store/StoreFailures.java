@@ -32,13 +32,25 @@ final class StoreFailures {
         || text.contains("Permission denied");
   }
 
+  /** Whether a file may not have a second name in the store, or not another mode. */
+  static boolean refusesSharing(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof AccessDeniedException
+        || text.contains("cross-device link")
+        || text.contains("not permitted")
+        || text.contains("not supported")
+        || text.contains("Permission denied")
+        || text.contains("Read-only file system")
+        || text.contains("Too many links");
+  }
+
   /** As {@link #of}, for a store that can still be read. */
   static StoreException.StoreReadOnly readOnly(String tried, IOException e) {
     return new StoreException.StoreReadOnly(
         "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), full(e), e);
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     String text = e.getMessage();
     return switch (e) {
       case NoSuchFileException missing -> missing.getFile() + " is not there";

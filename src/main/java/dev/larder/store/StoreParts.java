@@ -9,4 +9,8 @@ record StoreParts(
     BlobLedger ledger,
     Reservations reservations,
     Quarantine quarantine,
-    Suspects suspects) {}
+    Suspects suspects) {
+  SmallFiles smallFiles() {
+    return new SmallFiles(disk, layout);
+  }
+}

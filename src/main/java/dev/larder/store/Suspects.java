@@ -2,12 +2,7 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
-import dev.larder.content.WritableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,14 +28,17 @@ final class Suspects {
 
   private final Disk disk;
   private final BlobLayout layout;
+  private final SmallFiles files;
   private final InstantSource clock;
   private final Set<Digest> digests = ConcurrentHashMap.newKeySet();
+  private OptionalLong doubtful = OptionalLong.empty();
   private boolean marked;
   private long sinceNanos;
 
   Suspects(Disk disk, BlobLayout layout, InstantSource clock) {
     this.disk = disk;
     this.layout = layout;
+    this.files = new SmallFiles(disk, layout);
     this.clock = clock;
   }
 
@@ -51,18 +49,13 @@ final class Suspects {
     }
     marked = true;
     sinceNanos = read();
-    return OptionalLong.of(sinceNanos);
+    doubtful = OptionalLong.of(sinceNanos);
+    return doubtful;
   }
 
   /** One that says nothing sound puts every blob in doubt. */
   private long read() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
-    try (FileChannel channel = disk.openRead(layout.unclean())) {
-      while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-        // on to the end
-      }
-    }
-    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    String text = files.read(layout.unclean(), MAX_BYTES);
     try {
       return text.startsWith("since ")
           ? Long.parseLong(text.substring("since ".length()).strip())
@@ -71,6 +64,11 @@ final class Suspects {
       StoreLog.LOG.warn("{} cannot be read; all blobs are hashed anew", layout.unclean(), e);
       return Long.MIN_VALUE;
     }
+  }
+
+  /** Whether the stop before this start left a file of this change time in doubt. */
+  synchronized boolean wasInDoubt(long changedNanos) {
+    return doubtful.isPresent() && changedNanos >= doubtful.getAsLong();
   }
 
   /** It is not to be given out before {@link #cleared}. */
@@ -110,17 +108,7 @@ final class Suspects {
   }
 
   private void write(long since) throws IOException {
-    Path temp = layout.tmp().resolve(BlobLayout.uniqueName() + BlobLayout.MARK);
-    try {
-      try (WritableFile file = disk.create(temp)) {
-        String text = "since " + since + "\n";
-        file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
-        file.sync();
-      }
-      disk.rename(temp, layout.unclean());
-    } finally {
-      disk.delete(temp);
-    }
+    files.write(layout.unclean(), "since " + since + "\n");
     disk.syncDirectory(layout.larder());
     sinceNanos = since;
   }

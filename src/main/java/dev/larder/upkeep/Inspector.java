@@ -51,6 +51,33 @@ final class Inspector {
   }
 
   private Optional<Finding> inspectBlob(Digest digest, Item item) {
+    BlobStore.InPlace foreign = store.inPlace(digest).orElse(null);
+    return foreign == null ? inspectOwn(digest, item) : inspectForeign(digest, foreign, item);
+  }
+
+  /** One that its owner removed is no loss of the store's. */
+  private Optional<Finding> inspectForeign(Digest digest, BlobStore.InPlace file, Item item) {
+    if (!(store.inspect(digest) instanceof Inspection.Damaged(Digest found, _))) {
+      return Optional.empty();
+    }
+    String detail =
+        "%s, served where it is, hashes to %s and not to %s".formatted(file.file(), found, digest);
+    if (!repair) {
+      return Optional.of(new Finding(Kind.DAMAGED_BLOB, item.name(), detail, Outcome.LEFT));
+    }
+    store.quarantine(digest, "verify found " + found);
+    SequencedSet<Place> origins = origins(item, digest);
+    return Optional.of(
+        origins.isEmpty()
+            ? new Finding(
+                Kind.DAMAGED_BLOB,
+                item.name(),
+                detail + "; it is not served any more and stays where it is",
+                Outcome.LEFT)
+            : refetched(Kind.DAMAGED_BLOB, item, detail, origins));
+  }
+
+  private Optional<Finding> inspectOwn(Digest digest, Item item) {
     return switch (store.inspect(digest)) {
       case Inspection.Sound _ -> Optional.empty();
       case Inspection.Missing _ ->

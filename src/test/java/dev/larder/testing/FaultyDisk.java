@@ -34,8 +34,11 @@ public final class FaultyDisk implements Disk {
 
   private record Fault(String pathEnd, AtomicInteger callsLeft, String reason) {}
 
+  private record Watch(String pathEnd, Runnable action) {}
+
   private final Disk disk;
   private final ConcurrentMap<Op, Fault> faults = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Op, Watch> watches = new ConcurrentHashMap<>();
 
   public FaultyDisk(Disk disk) {
     this.disk = disk;
@@ -48,12 +51,21 @@ public final class FaultyDisk implements Disk {
     faults.put(op, new Fault(pathEnd, new AtomicInteger(nth), reason));
   }
 
+  /** {@code action} runs before each such operation from now on, on the thread that wants it. */
+  public void watch(Op op, String pathEnd, Runnable action) {
+    watches.put(op, new Watch(pathEnd, action));
+  }
+
   /** Whether every fault has struck. */
   public boolean allStruck() {
     return faults.isEmpty();
   }
 
   private void pass(Op op, Path path) throws IOException {
+    Watch watch = watches.get(op);
+    if (watch != null && path.toString().endsWith(watch.pathEnd())) {
+      watch.action().run();
+    }
     Fault fault = faults.get(op);
     if (fault != null
         && path.toString().endsWith(fault.pathEnd())

@@ -1,0 +1,83 @@
+package dev.larder.store;
+
+import dev.larder.content.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/** Gives out leases, of the store's own files before others'. See {@link BlobStore#lease}. */
+final class Leasing implements AutoCloseable {
+  private final Shelf shelf;
+  private final Borrowed borrowed;
+  private final Rechecks rechecks = new Rechecks();
+
+  Leasing(Shelf shelf, Borrowed borrowed) {
+    this.shelf = shelf;
+    this.borrowed = borrowed;
+  }
+
+  /** Where {@code digest} is read from. */
+  BlobSource source(Digest digest) {
+    return shelf.find(digest).isPresent() || borrowed.find(digest).isEmpty() ? shelf : borrowed;
+  }
+
+  Optional<BlobLease> lease(Digest digest) throws IOException {
+    BlobSource source = source(digest);
+    PublishedBlob blob = source.find(digest).orElse(null);
+    if (blob == null) {
+      return Optional.empty();
+    }
+    if (!blob.acquire()) {
+      // It left, or its file was hashed again and there is a new entry for it.
+      boolean renewed = source(digest).find(digest).filter(now -> now != blob).isPresent();
+      return renewed ? lease(digest) : Optional.empty();
+    }
+    boolean given = false;
+    try {
+      if (source.isTrusted(blob)) {
+        Optional<BlobLease> lease = Optional.of(new LocalBlobLease(blob, source.channel(blob)));
+        given = true;
+        return lease;
+      }
+    } finally {
+      if (!given) {
+        blob.release();
+      }
+    }
+    Optional<PublishedBlob> sound = rechecks.ask(digest, () -> source.recheck(digest));
+    return sound.isPresent() ? lease(digest) : Optional.empty();
+  }
+
+  /** A borrowed file never: it may lie on a disk that makes its readers wait. */
+  Optional<BlobLease> tryLease(Digest digest) {
+    PublishedBlob blob = shelf.find(digest).orElse(null);
+    if (blob == null || !blob.isOpen() || !blob.acquire()) {
+      return Optional.empty();
+    }
+    FileChannel channel = blob.openChannel();
+    try {
+      if (channel != null && shelf.isTrusted(blob)) {
+        return Optional.of(new LocalBlobLease(blob, channel));
+      }
+    } catch (IOException e) {
+      StoreLog.LOG.debug("no quick lease of {}", digest, e);
+    }
+    blob.release();
+    return Optional.empty();
+  }
+
+  boolean isOpen(Digest digest) {
+    PublishedBlob blob = shelf.find(digest).orElse(null);
+    try {
+      return blob != null && blob.isOpen() && shelf.isTrusted(blob);
+    } catch (IOException e) {
+      StoreLog.LOG.debug("{} cannot be looked at", digest, e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    rechecks.close();
+  }
+}
