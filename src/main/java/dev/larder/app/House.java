@@ -119,7 +119,7 @@ final class House implements AutoCloseable {
               upstream,
               new MirrorRooms(store, catalog, tree, traffic),
               flights,
-              decisions(settings, personal),
+              decisions(settings, personal, tuning),
               clock);
     } catch (RuntimeException e) {
       close();
@@ -179,7 +179,7 @@ final class House implements AutoCloseable {
     return new HubClient(base, wire, clock);
   }
 
-  private static MirrorSettings decisions(Settings settings, boolean personal) {
+  private static MirrorSettings decisions(Settings settings, boolean personal, Tuning tuning) {
     Credential site =
         settings
             .upstreamToken()
@@ -192,7 +192,8 @@ final class House implements AutoCloseable {
         settings.offline(),
         personal || settings.adoptedPublic(),
         personal,
-        site);
+        site,
+        tuning.patience());
   }
 
   private AutoCloseable flushing() {

@@ -1,7 +1,6 @@
 package dev.larder.mirror;
 
 import dev.larder.content.Commit;
-import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
@@ -10,10 +9,9 @@ import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.mirror.Asking.Asked;
 import dev.larder.mirror.EntryBytes.Rights;
 import dev.larder.mirror.HubMemory.EntryKey;
-import dev.larder.mirror.HubMemory.KnownRef;
-import dev.larder.mirror.HubMemory.RepoMemory;
 import dev.larder.mirror.HubMemory.Standing;
 import dev.larder.transfer.Flights;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
@@ -22,7 +20,6 @@ import dev.larder.upstream.huggingface.RemoteEntry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +36,11 @@ public final class CachingHubMirror implements HubMirror {
   private final InstantSource clock;
   private final HubMemory memory;
   private final LocalFiles files;
-  private final Recollection recollection;
   private final Publishing publishing;
   private final Asking asking;
   private final EntryBytes bytes;
   private final Unasked unasked;
+  private final Fresh fresh;
   private final Documents documents;
   private final Traffic traffic;
   private final Shared<HeadKey, Asked<RemoteEntry>> heads = new Shared<>();
@@ -61,72 +58,40 @@ public final class CachingHubMirror implements HubMirror {
     this.clock = clock;
     this.memory = new HubMemory();
     this.files = new LocalFiles(rooms.store(), rooms.catalog(), rooms.tree());
-    this.recollection = new Recollection(memory, files);
+    Recollection recollection = new Recollection(memory, files);
     this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
     this.traffic = rooms.traffic();
     this.bytes = new EntryBytes(upstream, rooms, flights, memory, files, publishing);
     this.unasked = new Unasked(asking, recollection, bytes);
+    this.fresh = new Fresh(memory, files, recollection, asking, bytes, settings, clock);
     this.documents = new Documents(upstream, asking, memory, publishing, rooms, settings, clock);
   }
 
   @Override
   public @Nullable Answer peek(EntryRequest request) {
-    RepoMemory repo = memory.find(request.repo());
-    if (repo == null || !repo.access().publicAt(clock.instant(), settings.accessTtl())) {
-      return null;
-    }
-    Commit commit = freshCommit(repo, request.revision());
-    if (commit == null) {
-      return null;
-    }
-    return switch (memory.entry(new EntryKey(request.repo(), commit, request.path()))) {
-      case null -> null;
-      case KnownEntry.Absent absent -> freshAbsence(request, absent);
-      case KnownEntry.Present(EntryHead head, Digest digest) -> peekBlob(request, head, digest);
-    };
-  }
-
-  private @Nullable Answer freshAbsence(EntryRequest request, KnownEntry.Absent absent) {
-    boolean trusted =
-        request.revision().commit().isPresent()
-            || clock.instant().isBefore(absent.at().plus(settings.negativeTtl()));
-    return trusted ? new Answer.Refused(absent.refusal(), CacheState.HIT) : null;
-  }
-
-  private @Nullable Answer peekBlob(EntryRequest request, EntryHead head, @Nullable Digest digest) {
-    return digest == null ? null : bytes.readyAtOnce(request, head, digest);
-  }
-
-  private @Nullable Commit freshCommit(RepoMemory repo, Revision revision) {
-    Optional<Commit> named = revision.commit();
-    if (named.isPresent()) {
-      return named.get();
-    }
-    KnownRef ref = repo.ref(revision);
-    return ref != null && ref.freshAt(clock.instant(), settings.refTtl()) ? ref.commit() : null;
+    return fresh.peek(request);
   }
 
   @Override
   public Answer open(EntryRequest request) {
-    if (settings.offline() || request.caller().offline()) {
-      return offline(request);
-    }
-    Answer fresh = fresh(request);
-    if (fresh != null) {
-      return fresh;
-    }
-    if (asking.seemsAway()) {
-      Answer stale = unasked.answer(request, CacheState.STALE);
-      if (stale != null) {
-        return stale;
-      }
-    }
-    return ask(request);
+    return open(request, Deadline.after(settings.patience()));
   }
 
-  private Answer offline(EntryRequest request) {
-    Answer answer = unasked.answer(request, CacheState.HIT);
+  /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
+  Answer open(EntryRequest request, Deadline firstByte) {
+    if (settings.offline() || request.caller().offline()) {
+      return offline(request, firstByte);
+    }
+    Answer known = fresh.answer(request, firstByte);
+    if (known == null && asking.seemsAway()) {
+      known = unasked.answer(request, CacheState.STALE, firstByte);
+    }
+    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known);
+  }
+
+  private Answer offline(EntryRequest request, Deadline firstByte) {
+    Answer answer = unasked.answer(request, CacheState.HIT, firstByte);
     if (answer != null) {
       return answer;
     }
@@ -135,74 +100,51 @@ public final class CachingHubMirror implements HubMirror {
             .formatted(request.path(), request.repo(), request.revision()));
   }
 
-  /** Without asking the hub, when everything is known and young enough. */
-  private @Nullable Answer fresh(EntryRequest request) {
-    if (!asking.access(request.repo()).publicAt(clock.instant(), settings.accessTtl())) {
-      return null;
-    }
-    RepoMemory repo = memory.of(request.repo());
-    if (request.revision().commit().isEmpty() && repo.ref(request.revision()) == null) {
-      files
-          .ref(request.repo(), request.revision())
-          .ifPresent(ref -> repo.learnRef(request.revision(), ref));
-    }
-    Commit commit = freshCommit(repo, request.revision());
-    if (commit == null) {
-      return null;
-    }
-    EntryKey key = new EntryKey(request.repo(), commit, request.path());
-    KnownEntry known = recollection.recall(key);
-    return switch (known) {
-      case null -> null;
-      case KnownEntry.Absent absent -> freshAbsence(request, absent);
-      case KnownEntry.Present(EntryHead head, _) ->
-          bytes.serve(request, head, new Rights(Asking.EVERYBODY, settings.site(), true));
-    };
-  }
-
   /**
    * One HEAD tells commit, identity and rights at once. When the hub cannot be asked, what is
    * cached is answered.
    */
-  private Answer ask(EntryRequest request) {
-    boolean cached = unasked.hasBytes(request);
-    Duration budget = cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+  private Answer ask(EntryRequest request, Deadline firstByte) {
     Asked<RemoteEntry> asked;
     try {
-      asked =
-          heads.get(
-              new HeadKey(
-                  request.repo(),
-                  request.revision(),
-                  request.path(),
-                  request.caller().credential().scope()),
-              () ->
-                  asking.ask(
-                      request.repo(),
-                      Asking.About.FILE,
-                      request.caller(),
-                      budget,
-                      (credential, left) ->
-                          upstream.head(
-                              request.repo(),
-                              request.revision(),
-                              request.path(),
-                              credential,
-                              left)));
+      asked = head(request, firstByte);
     } catch (UpstreamException e) {
-      Answer stale = unasked.answer(request, CacheState.STALE);
+      Answer stale = unasked.answer(request, CacheState.STALE, firstByte);
       if (stale != null) {
         return stale;
       }
       throw e;
     }
     return switch (asked.found()) {
-      case Found.Here<RemoteEntry>(RemoteEntry entry) -> found(request, asked, entry);
+      case Found.Here<RemoteEntry>(RemoteEntry entry) -> found(request, asked, entry, firstByte);
       case Found.Not<RemoteEntry>(Found.Refusal reason) -> refused(request, asked, reason);
     };
   }
 
-  private Answer found(EntryRequest request, Asked<RemoteEntry> asked, RemoteEntry entry) {
+  private Asked<RemoteEntry> head(EntryRequest request, Deadline firstByte) {
+    Duration most =
+        unasked.hasBytes(request) ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+    HeadKey key =
+        new HeadKey(
+            request.repo(),
+            request.revision(),
+            request.path(),
+            request.caller().credential().scope());
+    return heads.get(
+        key,
+        () ->
+            asking.ask(
+                request.repo(),
+                Asking.About.FILE,
+                request.caller(),
+                firstByte.atMost(most).remaining(),
+                (credential, left) ->
+                    upstream.head(
+                        request.repo(), request.revision(), request.path(), credential, left)));
+  }
+
+  private Answer found(
+      EntryRequest request, Asked<RemoteEntry> asked, RemoteEntry entry, Deadline firstByte) {
     EntryHead head =
         new EntryHead(
             entry.commit(),
@@ -219,7 +161,7 @@ public final class CachingHubMirror implements HubMirror {
     if (!asked.restricted()) {
       learn(request, head);
     }
-    Answer answer = bytes.serve(request, head, rights);
+    Answer answer = bytes.serve(request, head, rights, firstByte);
     return answer == null ? bytes.pass(request, head, rights) : answer;
   }
 

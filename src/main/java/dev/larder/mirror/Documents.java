@@ -9,6 +9,7 @@ import dev.larder.mirror.Asking.About;
 import dev.larder.mirror.Asking.Asked;
 import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.upstream.Credential;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import dev.larder.upstream.huggingface.Document;
 import dev.larder.upstream.huggingface.DocumentRequest;
@@ -155,7 +156,9 @@ final class Documents {
   private DocumentAnswer ask(
       RepoId repo, DocumentRequest request, Caller caller, Optional<Document> kept) {
     boolean cached = kept.isPresent() && mayGiveUnasked(repo, request);
-    Duration budget = cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+    Deadline by =
+        Deadline.after(cached ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER)
+            .atMost(settings.patience());
     Asked<Document> asked;
     try {
       asked =
@@ -166,7 +169,7 @@ final class Documents {
                       repo,
                       about(request),
                       caller,
-                      budget,
+                      by.remaining(),
                       (Credential credential, Duration left) ->
                           upstream.document(request, credential, left)));
     } catch (UpstreamException e) {

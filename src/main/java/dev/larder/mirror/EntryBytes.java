@@ -15,6 +15,7 @@ import dev.larder.transfer.FlightOrder;
 import dev.larder.transfer.FlightReader;
 import dev.larder.transfer.Flights;
 import dev.larder.upstream.Credential;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.huggingface.HubUpstream;
 import java.util.Optional;
@@ -97,10 +98,10 @@ final class EntryBytes {
   }
 
   /**
-   * From the blob when it is here, else from a flight. Null when the file cannot be verified and so
-   * cannot be kept.
+   * From the blob when it is here, else from a flight whose first byte has to come by {@code
+   * firstByte}. Null when the file cannot be verified and so cannot be kept.
    */
-  @Nullable Answer serve(EntryRequest request, EntryHead head, Rights rights) {
+  @Nullable Answer serve(EntryRequest request, EntryHead head, Rights rights, Deadline firstByte) {
     if (head.identity().isEmpty() || head.sizeBytes() < 0) {
       return null;
     }
@@ -120,7 +121,7 @@ final class EntryBytes {
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.MISS);
     }
-    return fly(request, head, key, rights);
+    return fly(request, head, key, rights, firstByte);
   }
 
   /** A blob that was here already may be new to this repo, this commit or this branch. */
@@ -156,13 +157,14 @@ final class EntryBytes {
     return digest.isEmpty() ? null : ready(request, head, digest.get(), CacheState.MISS);
   }
 
-  private Answer fly(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+  private Answer fly(
+      EntryRequest request, EntryHead head, EntryKey key, Rights rights, Deadline firstByte) {
     Optional<ByteRange> range = request.range().in(head.sizeBytes());
     if (range.isEmpty()) {
       return new Answer.OutOfRange(head);
     }
     FlightReader reader =
-        flights.open(order(request, head, key, rights), request.range(), range.get());
+        flights.open(order(request, head, key, rights), request.range(), range.get(), firstByte);
     traffic.miss(request.repo());
     return new Answer.Arriving(
         head,
@@ -212,13 +214,13 @@ final class EntryBytes {
 
   /** From the flight that fetches it for everybody just now; null when there is none. */
   @Nullable Answer underWay(
-      EntryRequest request, EntryHead head, ByteRange range, CacheState state) {
+      EntryRequest request, EntryHead head, ByteRange range, CacheState state, Deadline firstByte) {
     FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), Asking.EVERYBODY);
     if (request.headOnly()) {
       return flights.carries(key) ? new Answer.Described(head, state) : null;
     }
     return flights
-        .join(key, request.range(), range)
+        .join(key, request.range(), range, firstByte)
         .map(reader -> joined(request, head, state, reader))
         .orElse(null);
   }

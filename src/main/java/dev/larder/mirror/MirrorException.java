@@ -14,60 +14,39 @@ public abstract sealed class MirrorException extends LarderException {
     super(message);
   }
 
+  /** One table: a code is a promise to scripts and pages, and never changes. */
+  @Override
+  public final String code() {
+    return switch (this) {
+      case OfflineMiss _ -> "offline-miss";
+      case NotThere _ -> "not-found";
+      case NotAllowed _ -> "not-allowed";
+    };
+  }
+
+  @Override
+  public final Retry retry() {
+    return Retry.never();
+  }
+
   /** Not cached, and upstream must not be asked. */
   public static final class OfflineMiss extends MirrorException {
-    private static final long serialVersionUID = 1L;
-
     public OfflineMiss(String message) {
       super(message);
-    }
-
-    @Override
-    public String code() {
-      return "offline-miss";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
     }
   }
 
   /** The hub says that there is no such repo, revision or file. */
   public static final class NotThere extends MirrorException {
-    private static final long serialVersionUID = 1L;
-
     public NotThere(String message) {
       super(message);
-    }
-
-    @Override
-    public String code() {
-      return "not-found";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
     }
   }
 
   /** The hub says that this caller may not have it. */
   public static final class NotAllowed extends MirrorException {
-    private static final long serialVersionUID = 1L;
-
     public NotAllowed(String message) {
       super(message);
-    }
-
-    @Override
-    public String code() {
-      return "not-allowed";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
     }
   }
 }

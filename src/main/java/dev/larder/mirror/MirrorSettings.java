@@ -8,7 +8,8 @@ import java.time.Duration;
  * branch's commit, a "not there" and "this repo is public" are trusted. {@code offline}: upstream
  * is never asked. {@code trustAdopted}: repos found on disk may be given out without asking
  * upstream. {@code ownTree}: the hub tree belongs to the person who asks, so restricted repos
- * appear in it too. {@code site}: the site's own credential, used for repos that are public.
+ * appear in it too. {@code site}: the site's own credential, used for repos that are public. {@code
+ * patience}: how long a client waits for its first byte, all questions to the upstream together.
  */
 public record MirrorSettings(
     Duration refTtl,
@@ -17,11 +18,15 @@ public record MirrorSettings(
     boolean offline,
     boolean trustAdopted,
     boolean ownTree,
-    Credential site) {
+    Credential site,
+    Duration patience) {
+  /** What is not cached and cannot be fetched is refused within 25 s. */
+  public static final Duration PATIENCE = Duration.ofSeconds(24);
+
   /** What is cached is answered within 5 s: asking upstream may take this much of it. */
   static final Duration REVALIDATION = Duration.ofSeconds(4);
 
-  /** What is not cached is refused within 25 s. */
+  /** Of the patience, asking what a file is may take this much: the rest is for its bytes. */
   static final Duration FIRST_ANSWER = Duration.ofSeconds(20);
 
   /** After the upstream failed, what is cached is answered without asking for so long. */

@@ -9,6 +9,7 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.ListedFile;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
@@ -249,7 +250,7 @@ public final class Puller {
         new EntryRequest(
             repo, new Revision(commit.hex()), file.path(), RangeRequest.WHOLE, false, caller);
     PulledFile.State state =
-        switch (mirror.open(entry)) {
+        switch (mirror.open(entry, Deadline.NEVER)) {
           case Answer.Ready ready -> {
             ready.served().accept(ready.lease().sizeBytes());
             ready.lease().close();

@@ -1,6 +1,8 @@
 package dev.larder.mirror;
 
 import dev.larder.content.ByteRange;
+import dev.larder.content.LarderException;
+import dev.larder.upstream.Deadline;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,23 +28,51 @@ final class Unasked {
   }
 
   /** What can be answered without the hub; null when nothing can, or may. */
-  @Nullable Answer answer(EntryRequest request, CacheState state) {
+  @Nullable Answer answer(EntryRequest request, CacheState state, Deadline firstByte) {
     if (!asking.mayServeUnasked(request.repo())) {
       return null;
     }
-    Optional<Recollection.Remembered> entry = recollection.entry(request);
-    if (entry.isPresent()) {
-      Answer answer = bytes.ready(request, entry.get().head(), entry.get().digest(), state);
-      if (answer != null) {
-        return answer;
-      }
+    Answer here = here(request, state);
+    if (here != null) {
+      return here;
     }
-    Answer arriving = underWay(request, state);
+    Answer arriving = underWay(request, state, firstByte);
     return arriving != null ? arriving : recollection.absence(request, state);
   }
 
+  /**
+   * {@code newest}, unless it is on its way and nothing of it comes while the bytes of an older
+   * commit are here: then those. Waits for the first byte only in that case.
+   */
+  Answer orOlder(EntryRequest request, Answer newest) {
+    if (!(newest instanceof Answer.Arriving arriving)
+        || request.revision().commit().isPresent()
+        || !hasBytes(request)) {
+      return newest;
+    }
+    try {
+      arriving.reader().awaitReadable(arriving.reader().range().start());
+      return newest;
+    } catch (LarderException e) {
+      arriving.reader().close();
+      Answer older =
+          Thread.currentThread().isInterrupted() ? null : here(request, CacheState.STALE);
+      if (older == null) {
+        throw e;
+      }
+      return older;
+    }
+  }
+
+  private @Nullable Answer here(EntryRequest request, CacheState state) {
+    Optional<Recollection.Remembered> entry = recollection.entry(request);
+    return entry.isEmpty()
+        ? null
+        : bytes.ready(request, entry.get().head(), entry.get().digest(), state);
+  }
+
   /** What is being fetched already is as good as what is cached. */
-  private @Nullable Answer underWay(EntryRequest request, CacheState state) {
+  private @Nullable Answer underWay(EntryRequest request, CacheState state, Deadline firstByte) {
     EntryHead head = recollection.newest(request).orElse(null);
     if (head == null || head.identity().isEmpty()) {
       return null;
@@ -51,6 +81,6 @@ final class Unasked {
     if (range.isEmpty()) {
       return new Answer.OutOfRange(head);
     }
-    return bytes.underWay(request, head, range.get(), state);
+    return bytes.underWay(request, head, range.get(), state, firstByte);
   }
 }

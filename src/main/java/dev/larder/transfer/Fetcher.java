@@ -123,7 +123,7 @@ final class Fetcher implements Runnable {
             false,
             null);
       }
-      landing.land(at, ByteBuffer.wrap(buffer, 0, got));
+      landing.land(at, ByteBuffer.wrap(buffer, 0, got), at == body.start());
       at += got;
       if (at > work.position()) {
         work.advanceTo(at);

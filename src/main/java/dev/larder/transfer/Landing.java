@@ -29,9 +29,10 @@ final class Landing {
   /**
    * Writes bytes that arrived; what had landed there before stays as it is. Readers and the hasher
    * are woken for a good step at a time: waking them for every packet costs more than sending it. A
-   * slow stream wakes them each time.
+   * slow stream wakes them each time. {@code first}: these bytes are the first of an answer, and
+   * somebody may wait for just these.
    */
-  void land(long offset, ByteBuffer data) {
+  void land(long offset, ByteBuffer data, boolean first) {
     int bytes = data.remaining();
     staged.write(offset, data);
     long now = System.nanoTime();
@@ -39,7 +40,7 @@ final class Landing {
     course.lock();
     try {
       unannouncedBytes += bytes;
-      if (unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
+      if (first || unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
         announce(now);
       }
     } finally {

@@ -88,16 +88,46 @@ final class ServeAwayTest extends SiteFixture {
   }
 
   @Test
-  void branch_movedButNewFileCannotBeFetched_refStaysAndOldOneIsStale() {
+  void branch_movedButNewFileCannotBeFetched_oldOneIsStaleAndRefStays() {
     Commit first = offer(one);
     get(MODEL);
+    restart(); // All is written down.
     offer(two);
     clock.pass(LATE);
     hub.onFile("").status(404).always();
-    assertThat(get(MODEL).status()).isEqualTo(502);
+    assertOldOne(first, "STALE");
+    assertOldOne(first, "STALE");
     OnDisk disk = stop();
     assertThat(disk.inTree(FOLDER, "refs/main")).hasContent(first.hex());
     assertThat(disk.blobs()).hasSize(1);
+  }
+
+  @Test
+  void branch_movedButNewFileIsSilent_oldOneIsStaleWithinOnePatience() {
+    tuning = QUICK.withPatience(Duration.ofSeconds(2));
+    Commit first = offer(one);
+    get(MODEL);
+    restart();
+    offer(two);
+    clock.pass(LATE);
+    hub.onFile("").stallAfter(0).always();
+    assertOldOne(first, "STALE");
+  }
+
+  /** The hub takes its time to say what the file is, and then its bytes do not come. */
+  @Test
+  void otherFile_slowHubAndSilentBytes_isRefusedWithinOnePatience() {
+    tuning = QUICK.withPatience(Duration.ofSeconds(3));
+    offer(one);
+    hub.on(request -> request.method().equals("HEAD") && asksHub(request))
+        .delay(Duration.ofMillis(2500));
+    hub.onFile("").stallAfter(0).always();
+    server();
+    long started = System.nanoTime();
+    Got got = get(MODEL);
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    assertThat(got.status()).isEqualTo(504);
+    assertThat(took).isLessThan(Duration.ofMillis(5300));
   }
 
   @Test

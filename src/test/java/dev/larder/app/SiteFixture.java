@@ -1,6 +1,7 @@
 package dev.larder.app;
 
 import dev.larder.content.Commit;
+import dev.larder.mirror.MirrorSettings;
 import dev.larder.settings.Setting;
 import dev.larder.settings.SettingSources;
 import dev.larder.settings.Settings;
@@ -38,8 +39,10 @@ abstract class SiteFixture {
       new Tuning(
           new TransferSettings(
               8, 64, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500)),
-          WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(700)));
+          WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(700)),
+          MirrorSettings.PATIENCE);
 
+  Tuning tuning = QUICK;
   @TempDir Path root;
   FakeHub hub;
   FakeRepo repo;
@@ -82,7 +85,7 @@ abstract class SiteFixture {
       throw new IllegalStateException("the directory is in use: " + attempt);
     }
     lock = mine;
-    server = Server.start(settings(more), mine, clock, QUICK);
+    server = Server.start(settings(more), mine, clock, tuning);
   }
 
   /** Ends the server: what was in the air has been put away when this returns. */

@@ -50,7 +50,8 @@ final class AskingTest {
   private Asking over(Catalog rows) {
     Duration minute = Duration.ofMinutes(1);
     MirrorSettings settings =
-        new MirrorSettings(minute, minute, minute, false, false, false, Credential.ANONYMOUS);
+        new MirrorSettings(
+            minute, minute, minute, false, false, false, Credential.ANONYMOUS, minute);
     return new Asking(new HubMemory(), rows, settings, () -> now);
   }
 

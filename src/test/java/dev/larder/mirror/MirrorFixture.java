@@ -54,6 +54,7 @@ abstract class MirrorFixture {
   HubClient client;
   CachingHubMirror mirror;
   final List<String> hashed = new CopyOnWriteArrayList<>();
+  Duration patience = MirrorSettings.PATIENCE;
   volatile Runnable beforeHashing = () -> {};
 
   @BeforeEach
@@ -108,7 +109,7 @@ abstract class MirrorFixture {
     Duration minute = Duration.ofMinutes(1);
     MirrorSettings settings =
         new MirrorSettings(
-            minute, minute, minute, offline, trustAdopted, false, Credential.ANONYMOUS);
+            minute, minute, minute, offline, trustAdopted, false, Credential.ANONYMOUS, patience);
     traffic = new Traffic(watched.proxy(), () -> now);
     mirror =
         new CachingHubMirror(

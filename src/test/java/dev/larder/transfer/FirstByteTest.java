@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.content.ByteRange;
 import dev.larder.content.RangeRequest;
+import dev.larder.store.StagedBlob;
 import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,36 @@ final class FirstByteTest {
         FlightReader reader = openBy(flights, budget)) {
       assertThat(readAll(reader)).isEqualTo(bytes);
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(budget);
+    }
+  }
+
+  /** However soon after the last ones: nothing more may come for a long time. */
+  @Test
+  void firstBytesOfAnAnswer_wakeWhoeverWaitsAtOnce() throws InterruptedException {
+    FlightOrder order = fixture.order(file, _ -> {});
+    Course course = new Course(order);
+    CountDownLatch waits = new CountDownLatch(1);
+    try (StagedBlob staged = fixture.store.stage(order.expected(), order.sizeBytes(), Map.of())) {
+      Thread reader = Thread.ofVirtual().start(() -> awaitLanded(course, staged, waits));
+      waits.await();
+      course.lock(); // It has let go of the lock by now: it waits.
+      course.unlock();
+      new Landing(course, staged, QUICK).land(0, ByteBuffer.wrap(bytes, 0, 1000), true);
+      assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  private static void awaitLanded(Course course, StagedBlob staged, CountDownLatch waits) {
+    course.lock();
+    try {
+      waits.countDown();
+      while (staged.landedUntil(0) == 0) {
+        course.await();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      course.unlock();
     }
   }
 }
