@@ -37,6 +37,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final EventLoopDoor door;
   private final Channel channel;
+
+  /** Closes at once. The channel's own {@code close} queues in Vert.x behind what is not sent. */
+  private final ChannelHandlerContext wire;
+
   private final AtomicReference<Runnable> whenGone = new AtomicReference<>(NOTHING);
 
   /** Requests whose answer is not complete; more than one while a pipelined one begins. */
@@ -54,6 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     channel.attr(KEY).set(this);
     channel.pipeline().addFirst("larder", this);
+    wire = channel.pipeline().context(this);
   }
 
   static Connection of(Channel channel) {
@@ -148,7 +153,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void closeAfter(int limit) {
     if (++ticks >= limit) {
-      channel.close();
+      wire.close();
     }
   }
 
@@ -160,6 +165,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (current == null || current != lastSent || progress != lastProgress) {
       ticks = 0;
     } else if (++ticks >= limit) {
+      log.atDebug()
+          .addKeyValue("client", channel.remoteAddress())
+          .log("The client took nothing of its answer for too long and is cut.");
       cut();
     }
     lastSent = current;
@@ -180,18 +188,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nDate: %s\r\nConnection: close\r\n\r\n%s"
             .formatted(status, Statuses.phrase(status), body.length(), door.date(), body);
     ByteBuf bytes = ByteBufUtil.writeAscii(channel.alloc(), answer);
-    channel.pipeline().context(this).writeAndFlush(bytes).addListener(_ -> shutdownOutput());
+    wire.writeAndFlush(bytes).addListener(_ -> shutdownOutput());
   }
 
   /** Closes, after an answer, a connection whose request was not read to its end. */
   void finish() {
     refused = true;
     ticks = 0;
-    channel
-        .pipeline()
-        .context(this)
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(_ -> shutdownOutput());
+    wire.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutdownOutput());
   }
 
   private void shutdownOutput() {
@@ -212,7 +216,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       // It was closed in between, by the client or by a failed write.
       log.trace("The connection was gone already.", e);
     }
-    channel.close();
+    wire.close();
   }
 
   boolean isOpen() {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * hold a virtual thread's carrier.
  */
 final class Fetcher implements Runnable {
-  private static final int BUFFER_BYTES = 256 << 10;
+  /** As much as one read of a socket brings at most; as much again lies outside the heap. */
+  private static final int BUFFER_BYTES = 128 << 10;
+
   private static final int TRIES_WITHOUT_PROGRESS = 6;
 
   private final Fetching fetching;

@@ -126,10 +126,10 @@ class LauncherTest {
   @Test
   void command_behindHome_decidesTheJvmFlags() throws Exception {
     assertThat(run(checkout.resolve("larder"), "--home", "ls", "serve").out)
-        .contains("<-Xmx128m>")
+        .contains("<-Xmx112m>")
         .doesNotContain("TieredStopAtLevel");
     assertThat(run(checkout.resolve("larder"), "--home=x", "pull", "serve").out)
-        .doesNotContain("<-Xmx128m>", "TieredStopAtLevel");
+        .doesNotContain("<-Xmx112m>", "TieredStopAtLevel");
     assertThat(run(checkout.resolve("larder"), "config").out).contains("<-XX:TieredStopAtLevel=1>");
     assertThat(run(checkout.resolve("larder")).out).endsWith("larder.jar>\n");
   }

@@ -63,12 +63,14 @@ final class Product {
   private ProcessBuilder process(Path err, String... arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"));
+    line.addAll(List.of("-Xmx112m", "-Xmn24m", "-XX:TieredStopAtLevel=1"));
     line.addAll(List.of("-jar", JAR.toString()));
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().keySet().removeIf(name -> name.matches("(LARDER|HF)_.*|.*_CACHE_PATH"));
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     builder.environment().putAll(settings);
     return builder.directory(scratch.toFile()).redirectError(err.toFile());
   }

@@ -2,17 +2,29 @@ package dev.larder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Clients that are too large, too slow, malformed, or mean somebody else. */
 @Timeout(60)
@@ -23,6 +35,9 @@ class DoorLimitsTest {
           Duration.ofMillis(500),
           Duration.ofMillis(500),
           Duration.ofSeconds(2));
+
+  /** More than the buffers of both ends hold. */
+  private static final long LARGE = 256L << 20;
 
   private final ScriptedEndpoint endpoint = new ScriptedEndpoint("t");
   private Door door;
@@ -147,6 +162,41 @@ class DoorLimitsTest {
 
       assertThat(client.readByte()).isEqualTo(-1);
     }
+  }
+
+  @Test
+  void client_takesNothing_isCutAndTheLogSaysWhy(@TempDir Path dir) throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    logger.setLevel(Level.DEBUG);
+    try (FileChannel large = sparse(dir.resolve("large"))) {
+      endpoint.peeked.put(
+          "/t/large",
+          _ -> new Reply.FileSlice(200, List.of(), large, 0, LARGE, _ -> ended.countDown()));
+      try (RawClient client = new RawClient(address)) {
+        client.request("GET", "/t/large?secret");
+
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+      }
+    } finally {
+      logger.setLevel(null);
+      logger.detachAppender(lines);
+    }
+    assertThat(List.copyOf(lines.list))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains("The client took nothing of its answer for too long and is cut.")
+        .noneMatch(line -> line.contains("secret"));
+  }
+
+  private static FileChannel sparse(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    channel.write(ByteBuffer.allocate(1), LARGE - 1);
+    return channel;
   }
 
   @Test
