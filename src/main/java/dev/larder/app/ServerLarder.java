@@ -14,6 +14,7 @@ import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -113,6 +114,8 @@ final class ServerLarder implements Larder {
           return result;
         }
       }
+    } catch (UncheckedIOException _) {
+      // It was killed in the middle of a line: the same as one that ended without a result.
     }
     throw new ServerSaid(
         "interrupted",

@@ -89,9 +89,21 @@ public final class Cli {
                 .map(s -> "; did you mean '" + s + "'?")
                 .orElse(".")
             : ".";
-    String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("wrong usage");
+    String message =
+        failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+            ? tooMany(unmatched)
+            : String.valueOf(failure.getMessage()).lines().findFirst().orElse("wrong usage");
     complain(message.replaceAll("[.;]$", "") + hint + " See '" + command + " --help'.");
     return ExitCodes.USAGE;
+  }
+
+  /** In the words of who typed it: the library counts arguments and gives their indexes. */
+  private static String tooMany(UnmatchedArgumentException failure) {
+    var command = failure.getCommandLine().getCommandSpec();
+    String first = failure.getUnmatched().getFirst();
+    return command.subcommands().isEmpty()
+        ? "'%s' takes no argument '%s'".formatted(command.qualifiedName(), first)
+        : "there is no command '%s %s'".formatted(command.qualifiedName(), first);
   }
 
   private int failed(Exception failure) {

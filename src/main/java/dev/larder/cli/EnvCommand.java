@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "env",
     description = {
-      "The settings that point tools at this Larder: at LARDER_PUBLIC_URL when it is set, else at the",
-      "running server, else at the host and port it would have."
+      "The settings that point tools at this Larder.",
+      "At LARDER_PUBLIC_URL when it is set, else at the running server, else at the host and port it",
+      "would have."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {ExitCodes.DONE_ROW, ExitCodes.USAGE_ROW},

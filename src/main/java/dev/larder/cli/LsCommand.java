@@ -34,8 +34,8 @@ final class LsCommand implements Callable<Integer> {
       names = {"-f", "--filter"},
       paramLabel = "EXPR",
       description = {
-        "key op value; all given must hold. Keys: accessed, modified (time since, like 7d),",
-        "size (like 1GB), refs, type. Ops: = != > < >= <=, for refs and type only =."
+        "key op value; all given must hold. Keys: accessed, modified (time since, like 7d),"
+            + " size (like 1GB), refs, type. Ops: = != > < >= <=, for refs and type only =."
       })
   private List<String> filters = new ArrayList<>();
 

@@ -46,8 +46,8 @@ final class PullCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "REPO",
       description = {
-        "org/name, datasets/org/name, spaces/org/name; with @REVISION behind it a branch, tag",
-        "or commit."
+        "org/name, datasets/org/name, spaces/org/name; with @REVISION behind it a branch, tag"
+            + " or commit."
       })
   private String repo = "";
 

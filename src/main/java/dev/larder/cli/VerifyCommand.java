@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import dev.larder.content.Sizes;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.Finding.Kind;
 import dev.larder.upkeep.Finding.Outcome;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Recompute every hash, offline. With --repair what is damaged is quarantined and fetched again.",
+      "Recompute every hash, offline.",
+      "With --repair, blobs that are damaged are quarantined and fetched again.",
       "Torn refs and dangling links are damage too."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -92,7 +96,6 @@ final class VerifyCommand implements Callable<Integer> {
     }
     long left = count(report, Outcome.LEFT);
     long quarantined = count(report, Outcome.QUARANTINED);
-    String hint = left > 0 && !repair ? " 'larder verify --repair' fetches it again." : "";
     return "%s%d found, %d repaired, %s%d left.%s"
         .formatted(
             checked,
@@ -100,7 +103,26 @@ final class VerifyCommand implements Callable<Integer> {
             count(report, Outcome.REPAIRED),
             quarantined > 0 ? quarantined + " quarantined without a replacement, " : "",
             left,
-            hint);
+            hint(report));
+  }
+
+  /**
+   * What helps against what is left: only blobs are fetched again, refs and links a pull writes.
+   */
+  private String hint(VerifyReport report) {
+    Set<Kind> left =
+        report.findings().stream()
+            .filter(finding -> finding.outcome() == Outcome.LEFT)
+            .map(Finding::kind)
+            .collect(Collectors.toSet());
+    String hint = "";
+    if (!repair && (left.contains(Kind.DAMAGED_BLOB) || left.contains(Kind.MISSING_BLOB))) {
+      hint += " 'larder verify --repair' fetches it again.";
+    }
+    if (left.contains(Kind.TORN_REF) || left.contains(Kind.DANGLING_LINK)) {
+      hint += " 'larder pull' of the repo writes refs and links again.";
+    }
+    return hint;
   }
 
   private static long count(VerifyReport report, Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.larder.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class RequestBody {
     if (!request.hasBody() || raw.isEnded()) {
       return new byte[0];
     }
+    if (declaredBytes(raw) > limitBytes) {
+      throw new HttpException.BodyTooLarge(limitBytes);
+    }
     RequestBody body = new RequestBody(limitBytes);
     Runnable gone = body::gone;
     request.connection().whenGone(gone);
@@ -42,6 +46,16 @@ final class RequestBody {
           : new HttpException.BadRequest("The request's body is not valid HTTP/1.1.");
     } finally {
       request.connection().staysHere(gone);
+    }
+  }
+
+  /** As the client announced it, which need not be true; -1 when it did not. */
+  private static long declaredBytes(HttpServerRequest raw) {
+    try {
+      String declared = raw.getHeader(HttpHeaders.CONTENT_LENGTH);
+      return declared == null ? -1 : Long.parseLong(declared);
+    } catch (NumberFormatException e) {
+      throw new HttpException.BadRequest("The request's Content-Length is not a number of bytes.");
     }
   }
 

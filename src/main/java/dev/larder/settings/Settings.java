@@ -170,8 +170,7 @@ public final class Settings {
     if (setting == Setting.HUB_CACHE) {
       return hubCache().toString();
     }
-    String text = assignment(setting).text();
-    return setting.secret() && !text.isEmpty() ? "***" : text;
+    return Shown.text(setting, assignment(setting).text());
   }
 
   /** Variables that look like settings and are service links of Kubernetes, sorted. */

@@ -39,7 +39,7 @@ final class Value {
   }
 
   private static String wrong(Setting setting, Assigned assigned, IllegalValue why) {
-    String value = setting.secret() ? "" : "='" + assigned.text() + "'";
+    String value = setting.secret() ? "" : "='" + Shown.text(setting, assigned.text()) + "'";
     return "%s%s (%s) cannot be used: %s. Needed is %s."
         .formatted(
             assigned.name(),

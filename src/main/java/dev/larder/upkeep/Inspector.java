@@ -151,7 +151,8 @@ final class Inspector {
       try {
         refetch.fetch(place.repo(), place.commit(), place.path());
         String from = place.equals(item.place()) ? "" : " from " + place;
-        return new Finding(kind, item.name(), detail + "; fetched again" + from, Outcome.REPAIRED);
+        return new Finding(
+            kind, item.name(), detail + "; fetched again" + from + ".", Outcome.REPAIRED);
       } catch (LarderException e) {
         LOG.atWarn().addKeyValue("place", place).log("repair failed: {}", e.explanation());
         why = why.isEmpty() ? e.explanation() : why;

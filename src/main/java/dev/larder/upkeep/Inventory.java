@@ -41,7 +41,7 @@ public final class Inventory {
         found.folder(),
         sizeBytes(found),
         lastUsed(found),
-        Optional.empty(),
+        lastModified(found),
         found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
         state(found),
         files,
@@ -73,6 +73,14 @@ public final class Inventory {
                     .flatMap(s -> s.files().stream())
                     .map(file -> instant(file.accessedNanos()))
                     .max(Instant::compareTo));
+  }
+
+  /** The newest blob: what the Python library says, too. */
+  private static Optional<Instant> lastModified(FoundRepo found) {
+    return found.snapshots().stream()
+        .flatMap(s -> s.files().stream())
+        .map(file -> instant(file.fingerprint().modifiedNanos()))
+        .max(Instant::compareTo);
   }
 
   private static Instant instant(long nanos) {

@@ -104,6 +104,17 @@ final class PullTest extends SiteFixture {
     assertThat(disk.tree(FOLDER)).contains("trees/" + commit + ".json");
   }
 
+  @Test
+  void list_afterwards_saysWhenTheRepoWasModified() {
+    try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
+      larder.pull(all(), PullListener.NONE);
+
+      assertThat(larder.list())
+          .singleElement()
+          .satisfies(listed -> assertThat(listed.lastModified()).isPresent());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void all_again_fetchesNothing(By by) {

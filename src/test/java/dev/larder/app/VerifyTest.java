@@ -75,7 +75,9 @@ final class VerifyTest extends SiteFixture {
         .satisfies(
             found -> {
               assertThat(found.outcome()).isEqualTo(Outcome.REPAIRED);
-              assertThat(found.detail()).contains("fetched again from o/r@", "/model.bin");
+              assertThat(found.detail())
+                  .contains("fetched again from o/r@")
+                  .endsWith("/model.bin.");
             });
     assertThat(report.sound()).isTrue();
     assertThat(Files.readAllBytes(blob(disk, digest))).isEqualTo(model);

@@ -55,6 +55,20 @@ class CliTest {
   }
 
   @Test
+  void help_ofAll_saysOfEachCommandAWholeSentence() {
+    cli.run("--help");
+
+    assertThat(
+            cli.out()
+                .lines()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .skip(1)
+                .takeWhile(line -> !line.isBlank()))
+        .hasSize(9)
+        .allMatch(line -> line.endsWith("."));
+  }
+
+  @Test
   void noCommand_printsHelpAsAnError() {
     assertThat(cli.run()).isEqualTo(2);
     assertThat(cli.out()).isEmpty();
@@ -65,7 +79,9 @@ class CliTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pul x         | larder: Unmatched arguments from index 0: 'pul', 'x'; did you mean 'pull'? See 'larder --help'.",
+        "pul x         | larder: there is no command 'larder pul'; did you mean 'pull'? See 'larder --help'.",
+        "ls a/b        | larder: 'larder ls' takes no argument 'a/b'. See 'larder ls --help'.",
+        "config x      | larder: there is no command 'larder config x'. See 'larder config --help'.",
         "ls --bogus    | larder: Unknown option: '--bogus'. See 'larder ls --help'.",
         "pull          | larder: Missing required parameter: 'REPO'. See 'larder pull --help'.",
         "pull a/b/c    | larder: 'a/b/c' is not a valid repo name: a repo is called name or org/name.",

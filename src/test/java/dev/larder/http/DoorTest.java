@@ -226,6 +226,17 @@ class DoorTest {
   }
 
   @Test
+  void body_announcedTooLong_is413BeforeItComes() throws IOException {
+    endpoint.answered.put("/t/b", r -> ScriptedEndpoint.text(200, "" + r.body(10).length));
+    try (RawClient client = new RawClient(address)) {
+      client.request("POST", "/t/b", "Content-Length: 99999999999");
+
+      assertThat(client.read(false).status()).isEqualTo(413);
+      assertThat(client.readRest()).isEmpty();
+    }
+  }
+
+  @Test
   void body_unread_endsTheConnectionAfterTheAnswer() throws IOException {
     endpoint.peeked.put("/t/a", _ -> ScriptedEndpoint.text(200, "done"));
     try (RawClient client = new RawClient(address)) {

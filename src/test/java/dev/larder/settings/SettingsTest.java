@@ -121,6 +121,30 @@ class SettingsTest {
         .doesNotContain("hf secret");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "LARDER_DATABASE, jdbc:postgresql://eve:pass/w@rd@db/larder",
+    "LARDER_DATABASE, jdbc:postgresql://db/larder?user=eve&password=pass",
+    "LARDER_HUB_UPSTREAM, http://eve:pass@hub",
+    "LARDER_HUB_UPSTREAM, https://hub?token=pass",
+  })
+  void load_wrongAddressWithAPassword_isNamedWithoutIt(String name, String address) {
+    environment.put(name, address);
+
+    assertThatThrownBy(this::load)
+        .hasMessageContaining(name + "='" + address.substring(0, address.indexOf("//") + 2))
+        .message()
+        .doesNotContain("pass", "eve", "rd@");
+  }
+
+  @Test
+  void shown_addressWithAPassword_isWithoutIt() {
+    environment.put("LARDER_OCI_UPSTREAMS", "own=https://eve:pass@registry/v2,ghcr.io");
+
+    assertThat(load().shown(Setting.OCI_UPSTREAMS))
+        .isEqualTo("own=https://***@registry/v2,ghcr.io");
+  }
+
   @Test
   void load_otherDatabase_isNotAvailableYet() {
     environment.put("LARDER_DATABASE", "jdbc:postgresql://db/larder");
