@@ -23,6 +23,12 @@ final class EventLoopDoor extends VerticleBase {
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
   private static final int TICKS_PER_LIMIT = 10;
 
+  /**
+   * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. A client
+   * beyond it tries again after a second, and now and then sees a reset.
+   */
+  private static final int ACCEPT_BACKLOG = 4096;
+
   private final DoorSettings settings;
   private final int port;
   private final OpenConnections count;
@@ -75,7 +81,7 @@ final class EventLoopDoor extends VerticleBase {
         .setDecoderInitialBufferSize(1024)
         .setHandle100ContinueAutomatically(true)
         .setTcpNoDelay(true)
-        .setAcceptBacklog(1024)
+        .setAcceptBacklog(ACCEPT_BACKLOG)
         .setReuseAddress(true);
   }
 

@@ -50,7 +50,7 @@ final class HubServer implements AutoCloseable {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(address, port), 256);
-    acceptor = Thread.ofVirtual().name("fake-" + name).start(() -> accept(socket));
+    acceptor = Thread.ofPlatform().daemon().name("fake-" + name).start(() -> accept(socket));
     return socket;
   }
 
@@ -59,7 +59,8 @@ final class HubServer implements AutoCloseable {
       while (true) {
         Socket connection = socket.accept();
         connections.add(connection);
-        Thread.ofVirtual().start(() -> serve(connection));
+        // Not virtual: a crowd of clients in the same process would make them wait for its turns.
+        Thread.ofPlatform().daemon().start(() -> serve(connection));
       }
     } catch (IOException _) {
       // Closed: the hub went away.
