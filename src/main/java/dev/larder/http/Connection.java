@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -208,15 +207,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /**
    * Ends the connection with a reset: the client cannot take what it has for the whole. Any thread.
+   *
+   * <p>Done on the event loop, where connections are closed. Elsewhere this one may be closed
+   * meanwhile, and its descriptor belong to another client by the time the option is set: that one
+   * would see a reset at the end of an answer that is whole.
    */
   void cut() {
-    try {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException e) {
-      // It was closed in between, by the client or by a failed write.
-      log.trace("The connection was gone already.", e);
+    if (channel.eventLoop().inEventLoop()) {
+      cutNow();
+    } else {
+      channel.eventLoop().execute(this::cutNow);
     }
-    wire.close();
+  }
+
+  private void cutNow() {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      wire.close();
+    }
   }
 
   boolean isOpen() {

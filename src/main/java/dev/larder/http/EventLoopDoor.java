@@ -24,8 +24,8 @@ final class EventLoopDoor extends VerticleBase {
   private static final int TICKS_PER_LIMIT = 10;
 
   /**
-   * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. A client
-   * beyond it tries again after a second, and now and then sees a reset.
+   * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. A
+   * client beyond it tries again after a second, and now and then sees a reset.
    */
   private static final int ACCEPT_BACKLOG = 4096;
 

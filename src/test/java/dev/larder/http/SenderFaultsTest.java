@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -108,5 +111,34 @@ class SenderFaultsTest {
 
     RawClient.ask(address, "GET", "/t/memory");
     assertThat(bufferBytes.get() - before).isLessThan((long) TRIES * SMALL / 2);
+  }
+
+  @Test
+  void connection_cutAfterItsClientLeft_harmsNobodyElse() throws Exception {
+    List<Connection> gone = new CopyOnWriteArrayList<>();
+    CountDownLatch seen = new CountDownLatch(1);
+    endpoint.peeked.put(
+        "/t/hold",
+        request -> {
+          Connection mine = ((VertxRequest) request).connection();
+          mine.whenGone(seen::countDown);
+          gone.add(mine);
+          return ScriptedEndpoint.text(200, "held");
+        });
+    try (RawClient leaves = new RawClient(address)) {
+      leaves.request("GET", "/t/hold");
+      leaves.read(false);
+    }
+    assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
+
+    // The system gives the next one the descriptor that is free now.
+    try (RawClient stays = new RawClient(address)) {
+      stays.request("GET", "/t/fine");
+      stays.read(false);
+      gone.getFirst().cut();
+      stays.request("GET", "/t/fine", "Connection: close");
+      assertThat(stays.read(false).body()).hasSize(SMALL);
+      assertThat(stays.readByte()).isEqualTo(-1);
+    }
   }
 }
