@@ -32,8 +32,11 @@ public final class Redirects {
     boolean enough(WireResponse redirect, boolean leavesHome);
   }
 
-  /** Where the way ended. Close it. */
-  public record Landing(WireResponse response, URI address, boolean redirected)
+  /**
+   * Where the way ended. {@code allowed} is what of the credential was still allowed there: whoever
+   * asks at {@code address} again asks with that. Close it.
+   */
+  public record Landing(WireResponse response, URI address, Credential allowed, boolean redirected)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -49,7 +52,7 @@ public final class Redirects {
       WireResponse response = wire.send(signed(request.at(address), allowed), deadline);
       URI target = response.redirect() ? next(request, address, response, watcher) : null;
       if (target == null) {
-        return new Landing(response, address, hops > 0);
+        return new Landing(response, address, allowed, hops > 0);
       }
       // Whoever is not home does not choose what the credential asks for at home.
       allowed = Origin.of(target).equals(home) ? allowed : Credential.ANONYMOUS;

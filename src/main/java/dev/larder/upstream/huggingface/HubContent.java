@@ -28,10 +28,21 @@ final class HubContent implements RemoteContent {
   private final Duration openTimeout;
   private final InstantSource clock;
 
-  /** Held while the way is found for the first time, so that it is found once. */
+  /** Held while the way is found, so that it is found once for all. */
   private final ReentrantLock finding = new ReentrantLock();
 
-  private volatile @Nullable URI target;
+  private volatile @Nullable Way way;
+
+  /**
+   * Where the bytes lie, and what may be shown there: a way that has once left home has lost the
+   * credential for good, also where it came back. Never prints itself.
+   */
+  private record Way(URI address, Credential allowed) {
+    @Override
+    public String toString() {
+      return "Way[***]";
+    }
+  }
 
   HubContent(
       WireRequest request,
@@ -76,38 +87,48 @@ final class HubContent implements RemoteContent {
   }
 
   private Landing land(WireRequest asking, Deadline deadline) {
-    URI known = target;
-    if (known == null) {
-      lock(deadline);
-      try {
-        known = target;
-        if (known == null) {
-          return checked(find(asking, deadline));
-        }
-      } finally {
-        finding.unlock();
+    Way known = way;
+    if (known != null) {
+      Landing landing = follow(asking, known, deadline);
+      if (!outdated(landing) || known.equals(fromHome())) {
+        return checked(landing);
       }
+      landing.close();
     }
-    Landing landing = follow(asking.at(known), deadline);
-    boolean refused = HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
-    if (!refused || known.equals(request.address())) {
-      return checked(landing);
+    Way current;
+    lock(deadline);
+    try {
+      current = way;
+      if (current == null || current.equals(known)) {
+        return checked(find(asking, deadline));
+      }
+    } finally {
+      finding.unlock();
     }
-    landing.close();
-    return checked(find(asking, deadline));
+    return checked(follow(asking, current, deadline));
+  }
+
+  private Way fromHome() {
+    return new Way(request.address(), credential);
+  }
+
+  /** Whether the hub should be asked again where the bytes lie. */
+  private static boolean outdated(Landing landing) {
+    return HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
   }
 
   private Landing find(WireRequest asking, Deadline deadline) {
-    Landing landing = follow(asking, deadline);
+    Landing landing = follow(asking, fromHome(), deadline);
     int status = landing.response().status();
     if (status == 200 || status == 206) {
-      target = landing.address();
+      way = new Way(landing.address(), landing.allowed());
     }
     return landing;
   }
 
-  private Landing follow(WireRequest asking, Deadline deadline) {
-    return redirects.follow(asking, credential, deadline, Redirects.Watcher.NONE);
+  private Landing follow(WireRequest asking, Way from, Deadline deadline) {
+    return redirects.follow(
+        asking.at(from.address()), from.allowed(), deadline, Redirects.Watcher.NONE);
   }
 
   private void lock(Deadline deadline) {
