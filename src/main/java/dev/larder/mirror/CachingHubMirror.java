@@ -154,7 +154,7 @@ public final class CachingHubMirror implements HubMirror {
             entry.sizeBytes(),
             entry.lfs());
     boolean inTree = !asked.restricted() || settings.ownTree();
-    Rights rights = new Rights(asked.scope(), asked.credential(), inTree);
+    Rights rights = new Rights(asked.scope(), asked.credential(), inTree, entry.location());
     if (asked.restricted()) {
       asking.rememberRestricted(request.repo());
     }

@@ -18,6 +18,7 @@ import dev.larder.upstream.Credential;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.huggingface.HubUpstream;
+import dev.larder.upstream.huggingface.Location;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,9 @@ final class EntryBytes {
 
   /**
    * With whose rights bytes are fetched, who may share them, and whether they may appear in the
-   * shared tree.
+   * shared tree. {@code location}: where the hub told this request that they lie.
    */
-  record Rights(String scope, Credential credential, boolean inTree) {}
+  record Rights(String scope, Credential credential, boolean inTree, Optional<Location> location) {}
 
   /** As {@link #ready}, for an event loop: null also when it would have to wait. */
   @Nullable Answer readyAtOnce(EntryRequest request, EntryHead head, Digest digest) {
@@ -180,9 +181,7 @@ final class EntryBytes {
         flightKey(request.repo(), identity, rights.scope()),
         identity,
         head.sizeBytes(),
-        traffic.counting(
-            request.repo(),
-            upstream.content(request.repo(), head.commit(), request.path(), rights.credential())),
+        traffic.counting(request.repo(), content(request, head, rights)),
         digest -> {
           publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
           if (!ofAPull) { // It may end after a pull that failed.
@@ -190,6 +189,11 @@ final class EntryBytes {
           }
           publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
+  }
+
+  private RemoteContent content(EntryRequest request, EntryHead head, Rights rights) {
+    return upstream.content(
+        request.repo(), head.commit(), request.path(), rights.credential(), rights.location());
   }
 
   private FlightKey flightKey(RepoId repo, Identity identity, String scope) {
@@ -205,9 +209,8 @@ final class EntryBytes {
         request.range() == RangeRequest.WHOLE
             ? null
             : request.range().in(head.sizeBytes()).orElse(null);
-    RemoteContent content =
-        upstream.content(request.repo(), head.commit(), request.path(), rights.credential());
-    RemoteContent.Body body = traffic.counting(request.repo(), content).open(range, null);
+    RemoteContent content = traffic.counting(request.repo(), content(request, head, rights));
+    RemoteContent.Body body = content.open(range, null);
     traffic.miss(request.repo());
     return new Answer.Passing(head, body, traffic.served(request.repo()));
   }

@@ -81,7 +81,10 @@ final class Fresh {
       case KnownEntry.Absent absent -> absence(request, absent);
       case KnownEntry.Present(EntryHead head, _) ->
           bytes.serve(
-              request, head, new Rights(Asking.EVERYBODY, settings.site(), true), firstByte);
+              request,
+              head,
+              new Rights(Asking.EVERYBODY, settings.site(), true, Optional.empty()),
+              firstByte);
     };
   }
 

@@ -26,10 +26,13 @@ public final class Redirects {
   /** Looks at each redirect on the way, and may be content with it. */
   @FunctionalInterface
   public interface Watcher {
-    Watcher NONE = (_, _) -> false;
+    Watcher NONE = (_, _, _) -> false;
 
-    /** True to stop here. {@code leavesHome}: the redirect leads to another origin than home. */
-    boolean enough(WireResponse redirect, boolean leavesHome);
+    /**
+     * True to stop here. {@code target} is where the redirect leads, and the guard lets it; {@code
+     * leavesHome}: that is another origin than home.
+     */
+    boolean enough(WireResponse redirect, URI target, boolean leavesHome);
   }
 
   /**
@@ -68,7 +71,7 @@ public final class Redirects {
     try {
       URI target = target(address, request, response);
       Origin next = wire.guard().redirect(response.origin(), target);
-      enough = watcher.enough(response, !next.equals(home));
+      enough = watcher.enough(response, target, !next.equals(home));
       if (enough) {
         return null;
       }

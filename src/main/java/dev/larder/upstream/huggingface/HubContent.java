@@ -13,6 +13,7 @@ import dev.larder.upstream.WireResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +45,24 @@ final class HubContent implements RemoteContent {
     }
   }
 
+  /** {@code known} is where the hub said, a moment ago, that the bytes lie outside of it. */
   HubContent(
       WireRequest request,
       Redirects redirects,
       Credential credential,
+      Optional<URI> known,
       Duration openTimeout,
       InstantSource clock) {
     this.request = request;
     this.redirects = redirects;
     this.credential = credential;
+    this.way = known.map(HubContent::outside).orElse(null);
     this.openTimeout = openTimeout;
     this.clock = clock;
+  }
+
+  private static Way outside(URI address) {
+    return new Way(address, Credential.ANONYMOUS);
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +91,11 @@ final class ForeignWayTest {
             InstantSource.system())) {
       RemoteContent content =
           client.content(
-              RepoId.model("o/r"), new Commit("c".repeat(40)), new EntryPath("model.bin"), TOKEN);
+              RepoId.model("o/r"),
+              new Commit("c".repeat(40)),
+              new EntryPath("model.bin"),
+              TOKEN,
+              Optional.empty());
       assertThat(read(content, new ByteRange(0, 5))).asString().isEqualTo("01234");
       assertThat(read(content, new ByteRange(5, 10))).asString().isEqualTo("56789");
     }

@@ -1,0 +1,45 @@
+package dev.larder.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.testing.Bytes;
+import dev.larder.testing.HubRequest.Server;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a file that nobody had before costs at the hub. */
+final class ColdFileTest extends MirrorFixture {
+  private void offer() {
+    repo.lfs("model.bin", Bytes.of(4, 300_000)).commit("main");
+  }
+
+  private List<String> askedAtTheHub() {
+    return hub.requests(r -> r.server() == Server.HUB).stream().map(r -> r.method()).toList();
+  }
+
+  @Test
+  void coldFile_itsBytes_areNotAskedForAtTheHub() {
+    offer();
+    assertThat(get(asking("model.bin", Caller.ANONYMOUS))).isEqualTo(CacheState.MISS);
+    assertThat(askedAtTheHub()).containsExactly("HEAD");
+    assertThat(hub.downloads("model.bin")).hasSize(1);
+  }
+
+  @Test
+  void coldFile_whoseAddressDoesNotHold_arrivesByWayOfTheHub() {
+    offer();
+    hub.onFile("model.bin").status(403);
+    assertThat(get(asking("model.bin", Caller.ANONYMOUS))).isEqualTo(CacheState.MISS);
+    assertThat(askedAtTheHub()).containsExactly("HEAD", "GET");
+    assertThat(hub.downloads("model.bin")).hasSize(2);
+  }
+
+  @Test
+  void coldFileOfAPrivateRepo_itsBytes_areNotAskedForAtTheHubEither() {
+    offer();
+    repo.privateTo("hf_ann");
+    hub.token("hf_ann", "ann");
+    assertThat(get(asking("model.bin", ANN))).isEqualTo(CacheState.MISS);
+    assertThat(askedAtTheHub()).containsExactly("HEAD", "HEAD");
+  }
+}
