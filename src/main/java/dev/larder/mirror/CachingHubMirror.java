@@ -87,7 +87,7 @@ public final class CachingHubMirror implements HubMirror {
     if (known == null && asking.seemsAway()) {
       known = unasked.answer(request, CacheState.STALE, firstByte);
     }
-    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known);
+    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {
@@ -123,7 +123,9 @@ public final class CachingHubMirror implements HubMirror {
 
   private Asked<RemoteEntry> head(EntryRequest request, Deadline firstByte) {
     Duration most =
-        unasked.hasBytes(request) ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+        unasked.hasBytes(request, firstByte)
+            ? MirrorSettings.REVALIDATION
+            : MirrorSettings.FIRST_ANSWER;
     HeadKey key =
         new HeadKey(
             request.repo(),
@@ -162,7 +164,7 @@ public final class CachingHubMirror implements HubMirror {
       learn(request, head);
     }
     Answer answer = bytes.serve(request, head, rights, firstByte);
-    return answer == null ? bytes.pass(request, head, rights) : answer;
+    return answer == null ? bytes.pass(request, head, rights, firstByte) : answer;
   }
 
   /** Remembers what is true for everybody. */

@@ -108,7 +108,7 @@ final class EntryBytes {
     }
     Identity identity = head.identity().get();
     EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
-    Optional<Digest> digest = files.locate(key, identity);
+    Optional<Digest> digest = files.locate(key, identity, firstByte);
     if (digest.isPresent()) {
       Answer ready = ready(request, head, digest.get(), CacheState.HIT);
       if (ready != null) {
@@ -117,7 +117,7 @@ final class EntryBytes {
       }
     }
     if (head.sizeBytes() == 0) {
-      return empty(request, head, key, rights);
+      return empty(request, head, key, rights, firstByte);
     }
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.MISS);
@@ -149,12 +149,12 @@ final class EntryBytes {
    * bytes, and its place in the tree would stay empty.
    */
   private @Nullable Answer empty(
-      EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+      EntryRequest request, EntryHead head, EntryKey key, Rights rights, Deadline firstByte) {
     FlightOrder order = order(request, head, key, rights);
     try (FlightReader reader = flights.open(order, RangeRequest.WHOLE, ByteRange.whole(0))) {
       reader.awaitPublished(_ -> {});
     }
-    Optional<Digest> digest = files.locate(key, order.expected());
+    Optional<Digest> digest = files.locate(key, order.expected(), firstByte);
     return digest.isEmpty() ? null : ready(request, head, digest.get(), CacheState.MISS);
   }
 
@@ -200,8 +200,8 @@ final class EntryBytes {
     return new FlightKey(upstream.origin(), repo + "@" + identity.hex(), scope);
   }
 
-  /** Past the store, because the hub names no hash for it. */
-  Answer pass(EntryRequest request, EntryHead head, Rights rights) {
+  /** Past the store, because the hub names no hash for it; it has to answer by {@code by}. */
+  Answer pass(EntryRequest request, EntryHead head, Rights rights, Deadline by) {
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.BYPASS);
     }
@@ -210,7 +210,7 @@ final class EntryBytes {
             ? null
             : request.range().in(head.sizeBytes()).orElse(null);
     RemoteContent content = traffic.counting(request.repo(), content(request, head, rights));
-    RemoteContent.Body body = content.open(range, null);
+    RemoteContent.Body body = content.open(range, null, by);
     traffic.miss(request.repo());
     return new Answer.Passing(head, body, traffic.served(request.repo()));
   }

@@ -1,9 +1,12 @@
 package dev.larder.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.testing.Bytes;
 import dev.larder.testing.HubRequest.Server;
+import dev.larder.upstream.UpstreamException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,20 @@ final class ColdFileTest extends MirrorFixture {
     assertThat(get(asking("model.bin", Caller.ANONYMOUS))).isEqualTo(CacheState.MISS);
     assertThat(askedAtTheHub()).containsExactly("HEAD", "GET");
     assertThat(hub.downloads("model.bin")).hasSize(2);
+  }
+
+  @Test
+  void fileWithoutAHash_thatIsSlowToCome_isATimeoutWhenPatienceEnds() {
+    repo.file("notes.txt", "hello").commit("main");
+    hub.on(r -> r.method().equals("HEAD")).always().etag("W/\"none\"");
+    hub.onFile("notes.txt").always().delay(Duration.ofSeconds(30));
+    patience = Duration.ofSeconds(2);
+    begin(false);
+    long before = System.nanoTime();
+    assertThatThrownBy(() -> get(asking("notes.txt", Caller.ANONYMOUS)))
+        .isInstanceOfSatisfying(
+            UpstreamException.UpstreamUnreachable.class, e -> assertThat(e.timeout()).isTrue());
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
   }
 
   @Test

@@ -71,8 +71,8 @@ final class HubContent implements RemoteContent {
   }
 
   @Override
-  public Body open(@Nullable ByteRange range, @Nullable String validator) {
-    Deadline deadline = Deadline.after(openTimeout);
+  public Body open(@Nullable ByteRange range, @Nullable String validator, Deadline by) {
+    Deadline deadline = by.atMost(openTimeout);
     Landing landing = land(asking(range, validator), deadline);
     boolean opened = false;
     try {
