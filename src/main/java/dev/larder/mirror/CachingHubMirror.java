@@ -161,18 +161,21 @@ public final class CachingHubMirror implements HubMirror {
       asking.rememberRestricted(request.repo());
     }
     if (!asked.restricted()) {
-      learn(request, head);
+      learn(request, head, entry);
     }
     Answer answer = bytes.serve(request, head, rights, firstByte);
     return answer == null ? bytes.pass(request, head, rights, firstByte) : answer;
   }
 
   /** Remembers what is true for everybody. */
-  private void learn(EntryRequest request, EntryHead head) {
+  private void learn(EntryRequest request, EntryHead head, RemoteEntry entry) {
     learnRef(request.repo(), request.revision(), head.commit());
     EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
     if (head.identity().isPresent() && head.sizeBytes() >= 0 && memory.entry(key) == null) {
       memory.learn(key, new KnownEntry.Present(head, null));
+    }
+    if (request.headOnly()) {
+      entry.location().ifPresent(location -> memory.learnLocation(key, location));
     }
   }
 

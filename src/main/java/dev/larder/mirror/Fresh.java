@@ -75,7 +75,8 @@ final class Fresh {
     if (commit == null) {
       return null;
     }
-    KnownEntry known = recollection.recall(new EntryKey(request.repo(), commit, request.path()));
+    EntryKey key = new EntryKey(request.repo(), commit, request.path());
+    KnownEntry known = recollection.recall(key);
     return switch (known) {
       case null -> null;
       case KnownEntry.Absent absent -> absence(request, absent);
@@ -83,7 +84,7 @@ final class Fresh {
           bytes.serve(
               request,
               head,
-              new Rights(Asking.EVERYBODY, settings.site(), true, Optional.empty()),
+              new Rights(Asking.EVERYBODY, settings.site(), true, memory.location(key)),
               firstByte);
     };
   }

@@ -28,6 +28,19 @@ final class ColdFileTest extends MirrorFixture {
     assertThat(hub.downloads("model.bin")).hasSize(1);
   }
 
+  /** As clients do that want to know what a file is before they ask for it. */
+  @Test
+  void coldFile_describedBefore_isNotAskedForAtTheHub() {
+    offer();
+    EntryRequest file = asking("model.bin", Caller.ANONYMOUS);
+    EntryRequest head =
+        new EntryRequest(
+            file.repo(), file.revision(), file.path(), file.range(), true, file.caller());
+    assertThat(get(head)).isEqualTo(CacheState.MISS);
+    assertThat(get(file)).isEqualTo(CacheState.MISS);
+    assertThat(askedAtTheHub()).containsExactly("HEAD");
+  }
+
   @Test
   void coldFile_whoseAddressDoesNotHold_arrivesByWayOfTheHub() {
     offer();
