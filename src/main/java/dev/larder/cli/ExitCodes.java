@@ -41,6 +41,7 @@ final class ExitCodes {
           Map.entry("interrupted", FAILED),
           Map.entry("client-gone", FAILED),
           Map.entry("not-found", FAILED),
+          Map.entry("still-hashing", FAILED),
           Map.entry("not-allowed", NOT_ALLOWED),
           Map.entry("egress-denied", NOT_ALLOWED),
           Map.entry("offline-miss", UNREACHABLE),

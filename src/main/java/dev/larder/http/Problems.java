@@ -44,6 +44,7 @@ public final class Problems {
           Map.entry("upstream-busy", 503),
           Map.entry("upstream-throttles", 503),
           Map.entry("cooling-down", 503),
+          Map.entry("still-hashing", 503),
           Map.entry("interrupted", 503),
           Map.entry("upstream-timeout", 504),
           // RFC 9111 §5.2.1.7: what is not stored and may not be fetched is a 504.

@@ -11,6 +11,7 @@ import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.store.BlobStore;
 import dev.larder.store.StoreException;
 import dev.larder.transfer.TransferException;
+import dev.larder.upstream.Deadline;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +64,12 @@ final class Adoptions {
     return threads;
   }
 
-  /** The blob that {@code file} became; empty when it cannot be used. Waits while it is hashed. */
-  Optional<Digest> adopt(EntryKey key, FoundFile file, Identity identity) {
+  /**
+   * The blob that {@code file} became; empty when it cannot be used. Waits while it is hashed,
+   * until {@code by}: then hashing goes on, and {@link MirrorException.StillHashing} says when to
+   * ask again.
+   */
+  Optional<Digest> adopt(EntryKey key, FoundFile file, Identity identity, Deadline by) {
     Wish wish = new Wish(file.file(), identity);
     if (file.fingerprint().equals(damaged.getIfPresent(wish))) {
       return Optional.empty();
@@ -73,7 +79,7 @@ final class Adoptions {
     if (present == null) {
       hashers.execute(() -> run(key, file, wish, mine));
     }
-    return await(present == null ? mine : present);
+    return await(key, present == null ? mine : present, by);
   }
 
   /** The root of a hasher's work. */
@@ -123,9 +129,16 @@ final class Adoptions {
         .log(why.isEmpty() ? "{}" : "{}: {}", what, why);
   }
 
-  private static Optional<Digest> await(CompletableFuture<Optional<Digest>> result) {
+  private static Optional<Digest> await(
+      EntryKey key, CompletableFuture<Optional<Digest>> result, Deadline by) {
     try {
-      return result.get();
+      return by.finite()
+          ? result.get(by.remaining().toNanos(), TimeUnit.NANOSECONDS)
+          : result.get();
+    } catch (TimeoutException _) {
+      throw new MirrorException.StillHashing(
+          "%s of %s lies in the cache directory and is still being verified; ask again in a moment."
+              .formatted(key.path(), key.repo()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransferException.Interrupted("Waiting for a file to be hashed was interrupted.");

@@ -87,7 +87,7 @@ public final class CachingHubMirror implements HubMirror {
     if (known == null && asking.seemsAway()) {
       known = unasked.answer(request, CacheState.STALE, firstByte);
     }
-    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known);
+    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {
@@ -123,7 +123,9 @@ public final class CachingHubMirror implements HubMirror {
 
   private Asked<RemoteEntry> head(EntryRequest request, Deadline firstByte) {
     Duration most =
-        unasked.hasBytes(request) ? MirrorSettings.REVALIDATION : MirrorSettings.FIRST_ANSWER;
+        unasked.hasBytes(request, firstByte)
+            ? MirrorSettings.REVALIDATION
+            : MirrorSettings.FIRST_ANSWER;
     HeadKey key =
         new HeadKey(
             request.repo(),
@@ -154,23 +156,26 @@ public final class CachingHubMirror implements HubMirror {
             entry.sizeBytes(),
             entry.lfs());
     boolean inTree = !asked.restricted() || settings.ownTree();
-    Rights rights = new Rights(asked.scope(), asked.credential(), inTree);
+    Rights rights = new Rights(asked.scope(), asked.credential(), inTree, entry.location());
     if (asked.restricted()) {
       asking.rememberRestricted(request.repo());
     }
     if (!asked.restricted()) {
-      learn(request, head);
+      learn(request, head, entry);
     }
     Answer answer = bytes.serve(request, head, rights, firstByte);
-    return answer == null ? bytes.pass(request, head, rights) : answer;
+    return answer == null ? bytes.pass(request, head, rights, firstByte) : answer;
   }
 
   /** Remembers what is true for everybody. */
-  private void learn(EntryRequest request, EntryHead head) {
+  private void learn(EntryRequest request, EntryHead head, RemoteEntry entry) {
     learnRef(request.repo(), request.revision(), head.commit());
     EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
     if (head.identity().isPresent() && head.sizeBytes() >= 0 && memory.entry(key) == null) {
       memory.learn(key, new KnownEntry.Present(head, null));
+    }
+    if (request.headOnly()) {
+      entry.location().ifPresent(location -> memory.learnLocation(key, location));
     }
   }
 

@@ -18,6 +18,7 @@ import dev.larder.upstream.Credential;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.huggingface.HubUpstream;
+import dev.larder.upstream.huggingface.Location;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,9 @@ final class EntryBytes {
 
   /**
    * With whose rights bytes are fetched, who may share them, and whether they may appear in the
-   * shared tree.
+   * shared tree. {@code location}: where the hub told this request that they lie.
    */
-  record Rights(String scope, Credential credential, boolean inTree) {}
+  record Rights(String scope, Credential credential, boolean inTree, Optional<Location> location) {}
 
   /** As {@link #ready}, for an event loop: null also when it would have to wait. */
   @Nullable Answer readyAtOnce(EntryRequest request, EntryHead head, Digest digest) {
@@ -107,7 +108,7 @@ final class EntryBytes {
     }
     Identity identity = head.identity().get();
     EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
-    Optional<Digest> digest = files.locate(key, identity);
+    Optional<Digest> digest = files.locate(key, identity, firstByte);
     if (digest.isPresent()) {
       Answer ready = ready(request, head, digest.get(), CacheState.HIT);
       if (ready != null) {
@@ -116,7 +117,7 @@ final class EntryBytes {
       }
     }
     if (head.sizeBytes() == 0) {
-      return empty(request, head, key, rights);
+      return empty(request, head, key, rights, firstByte);
     }
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.MISS);
@@ -148,12 +149,12 @@ final class EntryBytes {
    * bytes, and its place in the tree would stay empty.
    */
   private @Nullable Answer empty(
-      EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
+      EntryRequest request, EntryHead head, EntryKey key, Rights rights, Deadline firstByte) {
     FlightOrder order = order(request, head, key, rights);
     try (FlightReader reader = flights.open(order, RangeRequest.WHOLE, ByteRange.whole(0))) {
       reader.awaitPublished(_ -> {});
     }
-    Optional<Digest> digest = files.locate(key, order.expected());
+    Optional<Digest> digest = files.locate(key, order.expected(), firstByte);
     return digest.isEmpty() ? null : ready(request, head, digest.get(), CacheState.MISS);
   }
 
@@ -180,9 +181,7 @@ final class EntryBytes {
         flightKey(request.repo(), identity, rights.scope()),
         identity,
         head.sizeBytes(),
-        traffic.counting(
-            request.repo(),
-            upstream.content(request.repo(), head.commit(), request.path(), rights.credential())),
+        traffic.counting(request.repo(), content(request, head, rights)),
         digest -> {
           publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
           if (!ofAPull) { // It may end after a pull that failed.
@@ -192,12 +191,17 @@ final class EntryBytes {
         });
   }
 
+  private RemoteContent content(EntryRequest request, EntryHead head, Rights rights) {
+    return upstream.content(
+        request.repo(), head.commit(), request.path(), rights.credential(), rights.location());
+  }
+
   private FlightKey flightKey(RepoId repo, Identity identity, String scope) {
     return new FlightKey(upstream.origin(), repo + "@" + identity.hex(), scope);
   }
 
-  /** Past the store, because the hub names no hash for it. */
-  Answer pass(EntryRequest request, EntryHead head, Rights rights) {
+  /** Past the store, because the hub names no hash for it; it has to answer by {@code by}. */
+  Answer pass(EntryRequest request, EntryHead head, Rights rights, Deadline by) {
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.BYPASS);
     }
@@ -205,9 +209,8 @@ final class EntryBytes {
         request.range() == RangeRequest.WHOLE
             ? null
             : request.range().in(head.sizeBytes()).orElse(null);
-    RemoteContent content =
-        upstream.content(request.repo(), head.commit(), request.path(), rights.credential());
-    RemoteContent.Body body = traffic.counting(request.repo(), content).open(range, null);
+    RemoteContent content = traffic.counting(request.repo(), content(request, head, rights));
+    RemoteContent.Body body = content.open(range, null, by);
     traffic.miss(request.repo());
     return new Answer.Passing(head, body, traffic.served(request.repo()));
   }

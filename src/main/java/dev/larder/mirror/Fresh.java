@@ -75,13 +75,17 @@ final class Fresh {
     if (commit == null) {
       return null;
     }
-    KnownEntry known = recollection.recall(new EntryKey(request.repo(), commit, request.path()));
+    EntryKey key = new EntryKey(request.repo(), commit, request.path());
+    KnownEntry known = recollection.recall(key);
     return switch (known) {
       case null -> null;
       case KnownEntry.Absent absent -> absence(request, absent);
       case KnownEntry.Present(EntryHead head, _) ->
           bytes.serve(
-              request, head, new Rights(Asking.EVERYBODY, settings.site(), true), firstByte);
+              request,
+              head,
+              new Rights(Asking.EVERYBODY, settings.site(), true, memory.location(key)),
+              firstByte);
     };
   }
 

@@ -7,6 +7,8 @@ import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
+import dev.larder.upstream.huggingface.Location;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,15 @@ final class HubMemory {
   private static final int REPOS = 20_000;
   private static final int ENTRIES = 200_000;
   private static final int REFS_PER_REPO = 1_000;
+  private static final int LOCATIONS = 2_000;
+  private static final Duration LOCATION_TTL = Duration.ofMinutes(1);
 
   private final Cache<RepoId, RepoMemory> repos = Caffeine.newBuilder().maximumSize(REPOS).build();
   private final Cache<EntryKey, KnownEntry> entries =
       Caffeine.newBuilder().maximumSize(ENTRIES).build();
+
+  private final Cache<EntryKey, Location> locations =
+      Caffeine.newBuilder().maximumSize(LOCATIONS).expireAfterWrite(LOCATION_TTL).build();
 
   /** Names an entry for good: what a commit holds never changes. */
   record EntryKey(RepoId repo, Commit commit, EntryPath path) {}
@@ -41,7 +48,7 @@ final class HubMemory {
 
   /** A ref and when the hub last confirmed it. */
   record KnownRef(Commit commit, Instant confirmedAt, Written written) {
-    boolean freshAt(Instant now, java.time.Duration ttl) {
+    boolean freshAt(Instant now, Duration ttl) {
       return now.isBefore(confirmedAt.plus(ttl));
     }
   }
@@ -60,6 +67,18 @@ final class HubMemory {
 
   void learn(EntryKey key, KnownEntry entry) {
     entries.put(key, entry);
+  }
+
+  /**
+   * Where the hub told anybody that the bytes lie. Kept for a moment only, for the client that asks
+   * what a file is and then for the file.
+   */
+  void learnLocation(EntryKey key, Location location) {
+    locations.put(key, location);
+  }
+
+  Optional<Location> location(EntryKey key) {
+    return Optional.ofNullable(locations.getIfPresent(key));
   }
 
   /** One repo: who may read it, and its refs. */
@@ -149,7 +168,7 @@ final class HubMemory {
    * files are not given.
    */
   record Access(Standing standing, Instant checkedAt, Instant toldAt) {
-    boolean publicAt(Instant now, java.time.Duration ttl) {
+    boolean publicAt(Instant now, Duration ttl) {
       return standing == Standing.PUBLIC && now.isBefore(checkedAt.plus(ttl));
     }
 
@@ -157,7 +176,7 @@ final class HubMemory {
       return toldAt.isAfter(Instant.MIN);
     }
 
-    boolean toldAt(Instant now, java.time.Duration ttl) {
+    boolean toldAt(Instant now, Duration ttl) {
       return told() && now.isBefore(toldAt.plus(ttl));
     }
   }

@@ -19,6 +19,7 @@ import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.mirror.HubMemory.Written;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
+import dev.larder.upstream.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,10 +71,13 @@ final class LocalFiles {
         key.commit(), key.path(), Optional.of(identity), identity.hex(), sizeBytes, lfs);
   }
 
-  /** The blob of an entry when its bytes are here, taken over from the tree if need be. */
-  Optional<Digest> locate(EntryKey key, Identity identity) {
+  /**
+   * The blob of an entry when its bytes are here, taken over from the tree if need be. Throws
+   * {@link MirrorException.StillHashing} when a file there is not hashed {@code by} then.
+   */
+  Optional<Digest> locate(EntryKey key, Identity identity, Deadline by) {
     Optional<Digest> named = inStore(identity);
-    return named.isPresent() ? named : adopt(key, identity);
+    return named.isPresent() ? named : adopt(key, identity, by);
   }
 
   /** By name alone: no file is touched. */
@@ -96,9 +100,9 @@ final class LocalFiles {
     return row;
   }
 
-  private Optional<Digest> adopt(EntryKey key, Identity identity) {
+  private Optional<Digest> adopt(EntryKey key, Identity identity, Deadline by) {
     Optional<FoundFile> found = tree.find(key.repo(), key.commit(), key.path());
-    Optional<Digest> digest = found.flatMap(file -> adoptions.adopt(key, file, identity));
+    Optional<Digest> digest = found.flatMap(file -> adoptions.adopt(key, file, identity, by));
     digest.ifPresent(d -> record(key, identity, d, found.orElseThrow().sizeBytes()));
     return digest;
   }

@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
+import java.time.Duration;
 
 /**
  * What the mirror could not answer. Failures of upstream, transfer and store pass through as what
@@ -9,6 +10,7 @@ import dev.larder.content.Retry;
  */
 public abstract sealed class MirrorException extends LarderException {
   private static final long serialVersionUID = 1L;
+  private static final Duration HASHING = Duration.ofSeconds(5);
 
   private MirrorException(String message) {
     super(message);
@@ -19,6 +21,7 @@ public abstract sealed class MirrorException extends LarderException {
   public final String code() {
     return switch (this) {
       case OfflineMiss _ -> "offline-miss";
+      case StillHashing _ -> "still-hashing";
       case NotThere _ -> "not-found";
       case NotAllowed _ -> "not-allowed";
     };
@@ -26,7 +29,17 @@ public abstract sealed class MirrorException extends LarderException {
 
   @Override
   public final Retry retry() {
-    return Retry.never();
+    return switch (this) {
+      case StillHashing _ -> Retry.after(HASHING);
+      case OfflineMiss _, NotThere _, NotAllowed _ -> Retry.never();
+    };
+  }
+
+  /** What another program put into the cache directory is verified, and that takes its time. */
+  public static final class StillHashing extends MirrorException {
+    public StillHashing(String message) {
+      super(message);
+    }
   }
 
   /** Not cached, and upstream must not be asked. */

@@ -6,6 +6,7 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
+import dev.larder.upstream.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +41,13 @@ final class Recollection {
   /** An entry whose bytes are here, at the commit the revision last meant. */
   record Remembered(EntryHead head, Digest digest) {}
 
-  Optional<Remembered> entry(EntryRequest request) {
+  /** Throws {@link MirrorException.StillHashing} when that is not known {@code by} then. */
+  Optional<Remembered> entry(EntryRequest request, Deadline by) {
     for (Commit commit : commits(request)) {
       EntryKey key = new EntryKey(request.repo(), commit, request.path());
       if (recall(key) instanceof KnownEntry.Present(EntryHead head, _)
           && head.identity().isPresent()) {
-        Optional<Digest> digest = files.locate(key, head.identity().get());
+        Optional<Digest> digest = files.locate(key, head.identity().get(), by);
         if (digest.isPresent()) {
           return Optional.of(new Remembered(head, digest.get()));
         }

@@ -6,6 +6,7 @@ import dev.larder.catalog.Catalog.Use;
 import dev.larder.content.ByteRange;
 import dev.larder.content.Digest;
 import dev.larder.content.RepoId;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -107,8 +108,8 @@ public final class Traffic {
     }
 
     @Override
-    public Body open(@Nullable ByteRange range, @Nullable String validator) {
-      return new CountedBody(content.open(range, validator), bytes);
+    public Body open(@Nullable ByteRange range, @Nullable String validator, Deadline by) {
+      return new CountedBody(content.open(range, validator, by), bytes);
     }
   }
 

@@ -23,8 +23,8 @@ final class Unasked {
   }
 
   /** Whether the hub may be left unasked for want of time. */
-  boolean hasBytes(EntryRequest request) {
-    return asking.mayServeUnasked(request.repo()) && recollection.entry(request).isPresent();
+  boolean hasBytes(EntryRequest request, Deadline by) {
+    return asking.mayServeUnasked(request.repo()) && recollection.entry(request, by).isPresent();
   }
 
   /** What can be answered without the hub; null when nothing can, or may. */
@@ -32,7 +32,7 @@ final class Unasked {
     if (!asking.mayServeUnasked(request.repo())) {
       return null;
     }
-    Answer here = here(request, state);
+    Answer here = here(request, state, firstByte);
     if (here != null) {
       return here;
     }
@@ -44,10 +44,10 @@ final class Unasked {
    * {@code newest}, unless it is on its way and nothing of it comes while the bytes of an older
    * commit are here: then those. Waits for the first byte only in that case.
    */
-  Answer orOlder(EntryRequest request, Answer newest) {
+  Answer orOlder(EntryRequest request, Answer newest, Deadline firstByte) {
     if (!(newest instanceof Answer.Arriving arriving)
         || request.revision().commit().isPresent()
-        || !hasBytes(request)) {
+        || !hasOlder(request, arriving, firstByte)) {
       return newest;
     }
     try {
@@ -56,7 +56,9 @@ final class Unasked {
     } catch (LarderException e) {
       arriving.reader().close();
       Answer older =
-          Thread.currentThread().isInterrupted() ? null : here(request, CacheState.STALE);
+          Thread.currentThread().isInterrupted()
+              ? null
+              : here(request, CacheState.STALE, firstByte);
       if (older == null) {
         throw e;
       }
@@ -64,8 +66,19 @@ final class Unasked {
     }
   }
 
-  private @Nullable Answer here(EntryRequest request, CacheState state) {
-    Optional<Recollection.Remembered> entry = recollection.entry(request);
+  private boolean hasOlder(EntryRequest request, Answer.Arriving newest, Deadline firstByte) {
+    try {
+      return hasBytes(request, firstByte);
+    } catch (MirrorException.StillHashing _) {
+      return false; // The newest one is on its way all the same.
+    } catch (LarderException e) {
+      newest.reader().close();
+      throw e;
+    }
+  }
+
+  private @Nullable Answer here(EntryRequest request, CacheState state, Deadline by) {
+    Optional<Recollection.Remembered> entry = recollection.entry(request, by);
     return entry.isEmpty()
         ? null
         : bytes.ready(request, entry.get().head(), entry.get().digest(), state);

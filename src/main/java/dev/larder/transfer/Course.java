@@ -30,6 +30,11 @@ final class Course {
   private @Nullable Digest published;
   private @Nullable RuntimeException publishTrouble;
 
+  /** Whether something changed that is announced at {@link #dueNanos} if not before. */
+  private boolean owing;
+
+  private long dueNanos;
+
   Course(FlightOrder order) {
     this.order = order;
   }
@@ -48,16 +53,44 @@ final class Course {
 
   /** With the lock held. */
   void await() throws InterruptedException {
-    changed.await();
+    long _ = awaitNanos(Long.MAX_VALUE);
   }
 
-  /** With the lock held: what is left of {@code nanos} after a change, zero or less for none. */
+  /**
+   * With the lock held: what is left of {@code nanos} after a change, zero or less for none. Who
+   * waits while an announcement is owed makes it when it is due, so nobody else has to keep time.
+   */
   long awaitNanos(long nanos) throws InterruptedException {
-    return changed.awaitNanos(nanos);
+    long begun = System.nanoTime();
+    long left = nanos;
+    try {
+      do {
+        long _ = changed.awaitNanos(owing ? Math.min(left, dueNanos - System.nanoTime()) : left);
+        left = nanos - (System.nanoTime() - begun);
+      } while (owing && left > 0 && dueNanos - System.nanoTime() > 0);
+      return left;
+    } finally {
+      if (owing) {
+        announce(); // Also when it leaves early: it may be the only one that knows.
+      }
+    }
+  }
+
+  /**
+   * Wakes whoever waits {@code within} nanoseconds, unless {@link #announce} does before. Wakes one
+   * of them now, to keep the time. With the lock held.
+   */
+  void announceWithin(long within) {
+    if (!owing) {
+      owing = true;
+      dueNanos = System.nanoTime() + within;
+      changed.signal();
+    }
   }
 
   /** Wakes whoever waits. With the lock held. */
   void announce() {
+    owing = false;
     changed.signalAll();
   }
 
@@ -123,7 +156,7 @@ final class Course {
         throw failure == null ? stoppedError() : failure;
       }
       phase = Phase.VERIFIED;
-      changed.signalAll();
+      announce();
     } finally {
       lock.unlock();
     }
@@ -148,7 +181,7 @@ final class Course {
     try {
       publishTrouble = trouble;
       phase = Phase.PUBLISHED;
-      changed.signalAll();
+      announce();
     } finally {
       lock.unlock();
     }
@@ -167,7 +200,7 @@ final class Course {
   /** With the lock held: nothing more is fetched. */
   void stop() {
     stopped = true;
-    changed.signalAll();
+    announce();
   }
 
   TransferException stoppedError() {

@@ -29,8 +29,8 @@ final class Landing {
   /**
    * Writes bytes that arrived; what had landed there before stays as it is. Readers and the hasher
    * are woken for a good step at a time: waking them for every packet costs more than sending it. A
-   * slow stream wakes them each time. {@code first}: these bytes are the first of an answer, and
-   * somebody may wait for just these.
+   * slow stream wakes them each time, and what is less than a step wakes them a moment later.
+   * {@code first}: these bytes are the first of an answer, and somebody may wait for just these.
    */
   void land(long offset, ByteBuffer data, boolean first) {
     int bytes = data.remaining();
@@ -42,6 +42,8 @@ final class Landing {
       unannouncedBytes += bytes;
       if (first || unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
         announce(now);
+      } else {
+        course.announceWithin(STEP_NANOS); // Nothing more may come for a long time.
       }
     } finally {
       course.unlock();

@@ -33,6 +33,9 @@ final class Waiting {
           return end;
         }
         requireMoreToCome(seat);
+        if (asked && deadline.passed()) {
+          throw late();
+        }
         if (!asked || flight.fetching().idle()) {
           flight.fetching().dispatch();
           requireMoreToCome(seat);
@@ -69,16 +72,21 @@ final class Waiting {
     }
   }
 
+  /** Whether something came in time is seen by who looks again. */
   private void awaitChange(Deadline deadline) throws InterruptedException {
-    if (!deadline.finite()) {
+    if (deadline.finite()) {
+      long _ = course.awaitNanos(deadline.remaining().toNanos());
+    } else {
       course.await();
-    } else if (course.awaitNanos(deadline.remaining().toNanos()) <= 0) {
-      throw new UpstreamException.UpstreamUnreachable(
-          "Tried to get %s, but nothing of it came in the time there is for an answer. Trying again may help."
-              .formatted(order.content().description()),
-          true,
-          null);
     }
+  }
+
+  private UpstreamException late() {
+    return new UpstreamException.UpstreamUnreachable(
+        "Tried to get %s, but nothing of it came in the time there is for an answer. Trying again may help."
+            .formatted(order.content().description()),
+        true,
+        null);
   }
 
   /**

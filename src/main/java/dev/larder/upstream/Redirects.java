@@ -26,14 +26,20 @@ public final class Redirects {
   /** Looks at each redirect on the way, and may be content with it. */
   @FunctionalInterface
   public interface Watcher {
-    Watcher NONE = (_, _) -> false;
+    Watcher NONE = (_, _, _) -> false;
 
-    /** True to stop here. {@code leavesHome}: the redirect leads to another origin than home. */
-    boolean enough(WireResponse redirect, boolean leavesHome);
+    /**
+     * True to stop here. {@code target} is where the redirect leads, and the guard lets it; {@code
+     * leavesHome}: that is another origin than home.
+     */
+    boolean enough(WireResponse redirect, URI target, boolean leavesHome);
   }
 
-  /** Where the way ended. Close it. */
-  public record Landing(WireResponse response, URI address, boolean redirected)
+  /**
+   * Where the way ended. {@code allowed} is what of the credential was still allowed there: whoever
+   * asks at {@code address} again asks with that. Close it.
+   */
+  public record Landing(WireResponse response, URI address, Credential allowed, boolean redirected)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -49,7 +55,7 @@ public final class Redirects {
       WireResponse response = wire.send(signed(request.at(address), allowed), deadline);
       URI target = response.redirect() ? next(request, address, response, watcher) : null;
       if (target == null) {
-        return new Landing(response, address, hops > 0);
+        return new Landing(response, address, allowed, hops > 0);
       }
       // Whoever is not home does not choose what the credential asks for at home.
       allowed = Origin.of(target).equals(home) ? allowed : Credential.ANONYMOUS;
@@ -65,7 +71,7 @@ public final class Redirects {
     try {
       URI target = target(address, request, response);
       Origin next = wire.guard().redirect(response.origin(), target);
-      enough = watcher.enough(response, !next.equals(home));
+      enough = watcher.enough(response, target, !next.equals(home));
       if (enough) {
         return null;
       }

@@ -20,7 +20,12 @@ public interface RemoteContent {
    * be the whole object although a range was asked for: look at {@link Body#start()} and {@link
    * Body#partial()}.
    */
-  Body open(@Nullable ByteRange range, @Nullable String validator);
+  default Body open(@Nullable ByteRange range, @Nullable String validator) {
+    return open(range, validator, Deadline.NEVER);
+  }
+
+  /** For a caller that needs the response's head by {@code by}, if not sooner. */
+  Body open(@Nullable ByteRange range, @Nullable String validator, Deadline by);
 
   /**
    * One response body. For one thread; {@link #close()} may come from another and makes a blocked

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -101,8 +102,10 @@ final class ServeHerdTest extends SiteFixture {
   @Test
   void loneRange_whileTheRestStalls_passes() {
     offer();
+    // It is asked for by itself, or comes with the segment it lies in.
+    Set<String> passing = Set.of("10485760", "8388608");
     HubFault slow =
-        hub.on(r -> r.range().filter(range -> !range.contains("=10485760-")).isPresent())
+        hub.on(r -> r.range().filter(range -> !passing.contains(start(range))).isPresent())
             .stallAfter(5)
             .always();
     var whole = getting(MODEL);
@@ -155,6 +158,10 @@ final class ServeHerdTest extends SiteFixture {
       assertThat(get(MODEL).body()).isEqualTo(small);
       restart();
     }
+  }
+
+  private static String start(String range) {
+    return range.substring(range.indexOf('=') + 1, range.indexOf('-'));
   }
 
   private static void awaitMet(HubFault fault) {

@@ -1,8 +1,10 @@
 package dev.larder.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.content.Commit;
+import dev.larder.content.Retry;
 import dev.larder.testing.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +33,13 @@ final class AdoptionsTest extends MirrorFixture {
     return blob;
   }
 
+  private static boolean isWaiting(Thread.State state) {
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+  }
+
   private static void awaitWaiting(List<Thread> threads) {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING)) {
+    while (!threads.stream().allMatch(t -> isWaiting(t.getState()))) {
       assertThat(System.nanoTime()).as("all clients wait for the hash").isLessThan(deadline);
       Thread.onSpinWait();
     }
@@ -65,6 +71,49 @@ final class AdoptionsTest extends MirrorFixture {
     assertThat(states).hasSize(CLIENTS).containsOnly(CacheState.HIT);
     assertThat(hashed).hasSize(1);
     assertThat(hub.fileBytesSent()).isZero();
+  }
+
+  @Test
+  void fileThatTakesLongToHash_isAnsweredInTimeAndHashedOnMeanwhile() throws Exception {
+    putByPython(bytes);
+    CountDownLatch mayHash = new CountDownLatch(1);
+    beforeHashing =
+        () -> {
+          try {
+            mayHash.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    patience = Duration.ofMillis(700);
+    begin(false);
+    try {
+      assertThatThrownBy(() -> get(asking("model.bin", Caller.ANONYMOUS)))
+          .isInstanceOfSatisfying(
+              MirrorException.StillHashing.class,
+              e -> assertThat(e.retry()).isEqualTo(Retry.after(Duration.ofSeconds(5))))
+          .hasMessageContaining("model.bin of o/r");
+    } finally {
+      mayHash.countDown();
+    }
+    assertThat(hashed).hasSize(1);
+    flights.close(); // It was hashed: nothing else may bring it.
+    assertThat(eventually(asking("model.bin", Caller.ANONYMOUS))).isEqualTo(CacheState.HIT);
+    assertThat(hashed).hasSize(1);
+    assertThat(hub.fileBytesSent()).isZero();
+  }
+
+  /** As a client that is told to come back. */
+  private CacheState eventually(EntryRequest request) {
+    for (int again = 0; ; again++) {
+      try {
+        return get(request);
+      } catch (MirrorException.StillHashing e) {
+        if (again == 20) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.larder.transfer;
 import static dev.larder.transfer.FlightFixture.QUICK;
 import static dev.larder.transfer.FlightFixture.open;
 import static dev.larder.transfer.FlightFixture.readAll;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,8 +17,11 @@ import dev.larder.upstream.UpstreamException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,23 +87,38 @@ final class FirstByteTest {
   /** However soon after the last ones: nothing more may come for a long time. */
   @Test
   void firstBytesOfAnAnswer_wakeWhoeverWaitsAtOnce() throws InterruptedException {
+    land(true);
+  }
+
+  /** Nor may anything come after these. */
+  @Test
+  void bytesInTheMiddleOfAnAnswer_wakeAllWhoWaitSoon() throws InterruptedException {
+    land(false);
+  }
+
+  private void land(boolean first) throws InterruptedException {
     FlightOrder order = fixture.order(file, _ -> {});
     Course course = new Course(order);
-    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch wait = new CountDownLatch(3);
     try (StagedBlob staged = fixture.store.stage(order.expected(), order.sizeBytes(), Map.of())) {
-      Thread reader = Thread.ofVirtual().start(() -> awaitLanded(course, staged, waits));
-      waits.await();
-      course.lock(); // It has let go of the lock by now: it waits.
+      List<Thread> readers =
+          Stream.generate(() -> Thread.ofVirtual().start(() -> awaitLanded(course, staged, wait)))
+              .limit(3)
+              .toList();
+      wait.await();
+      course.lock(); // They have let go of the lock by now: they wait.
       course.unlock();
-      new Landing(course, staged, QUICK).land(0, ByteBuffer.wrap(bytes, 0, 1000), true);
-      assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+      new Landing(course, staged, QUICK).land(0, ByteBuffer.wrap(bytes, 0, 1000), first);
+      for (Thread reader : readers) {
+        assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+      }
     }
   }
 
-  private static void awaitLanded(Course course, StagedBlob staged, CountDownLatch waits) {
+  private static void awaitLanded(Course course, StagedBlob staged, CountDownLatch wait) {
     course.lock();
     try {
-      waits.countDown();
+      wait.countDown();
       while (staged.landedUntil(0) == 0) {
         course.await();
       }
@@ -108,5 +127,36 @@ final class FirstByteTest {
     } finally {
       course.unlock();
     }
+  }
+
+  /**
+   * A reader whose time is up while it is being woken looks at what there is before it gives up.
+   */
+  @Test
+  void firstByte_atTheLastMoment_isInTime() throws Exception {
+    fixture.hub.onFile("model.bin").stallAfter(0);
+    FlightOrder order = fixture.order(file, _ -> {});
+    StagedBlob staged = fixture.store.stage(order.expected(), order.sizeBytes(), Map.of());
+    Flight flight = new Flight(order, staged, new GroundCrew(QUICK, _ -> {}));
+    Seat seat = requireNonNull(flight.board(new ByteRange(0, 1000), false));
+    Deadline by = Deadline.after(Duration.ofMillis(500));
+    FutureTask<Long> reading = new FutureTask<>(() -> flight.awaitReadable(seat, 0, by));
+    Thread reader = Thread.ofPlatform().start(reading);
+    while (reader.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    flight.course().lock();
+    try {
+      while (!by.passed()) {
+        Thread.onSpinWait();
+      }
+      staged.write(0, ByteBuffer.wrap(bytes, 0, 1000));
+    } finally {
+      flight.course().unlock();
+    }
+    assertThat(reading.get()).isEqualTo(1000);
+    flight.stop();
+    flight.leave(seat);
+    assertThat(flight.awaitSettled(Duration.ofSeconds(10))).isTrue();
   }
 }

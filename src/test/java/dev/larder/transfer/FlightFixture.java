@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -85,7 +86,8 @@ final class FlightFixture implements AutoCloseable {
   }
 
   RemoteContent content(Offer file) {
-    return client.content(REPO, file.commit(), new EntryPath(file.path()), Credential.ANONYMOUS);
+    EntryPath path = new EntryPath(file.path());
+    return client.content(REPO, file.commit(), path, Credential.ANONYMOUS, Optional.empty());
   }
 
   FlightOrder order(Offer file, Consumer<Digest> published) {

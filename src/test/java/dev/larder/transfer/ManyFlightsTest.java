@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.content.ByteRange;
 import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
+import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,11 +58,11 @@ final class ManyFlightsTest {
     }
 
     @Override
-    public Body open(@Nullable ByteRange range, @Nullable String validator) {
+    public Body open(@Nullable ByteRange range, @Nullable String validator, Deadline by) {
       mostBodies.accumulateAndGet(bodies.incrementAndGet(), Math::max);
       AtomicBoolean closed = new AtomicBoolean();
       return Twisted.closing(
-          content.open(range, validator),
+          content.open(range, validator, by),
           () -> {
             if (closed.compareAndSet(false, true)) {
               bodies.decrementAndGet();

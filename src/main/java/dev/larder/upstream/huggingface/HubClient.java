@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** A hub behind the wire. Owns its connections: close it. */
 public final class HubClient implements HubUpstream, AutoCloseable {
@@ -65,12 +66,29 @@ public final class HubClient implements HubUpstream, AutoCloseable {
       RepoId repo, Revision revision, EntryPath path, Credential credential, Duration budget) {
     URI address = addresses.file(repo, "resolve", revision.name(), path.value());
     WireRequest request = WireRequest.head(address, what(repo, revision.name(), path));
-    return retrying.within(budget, deadline -> headOnce(request, revision, credential, deadline));
+    return retrying.within(
+        budget,
+        deadline -> {
+          Trail trail = new Trail();
+          return switch (headOnce(request, revision, credential, trail, deadline)) {
+            case Found.Not<RemoteEntry> not -> not;
+            case Found.Here<RemoteEntry>(RemoteEntry entry) ->
+                new Found.Here<>(
+                    trail
+                        .elsewhere()
+                        .map(to -> new Location(file(repo, entry.commit(), path), credential, to))
+                        .map(entry::at)
+                        .orElse(entry));
+          };
+        });
   }
 
   private Found<RemoteEntry> headOnce(
-      WireRequest request, Revision revision, Credential credential, Deadline deadline) {
-    Trail trail = new Trail();
+      WireRequest request,
+      Revision revision,
+      Credential credential,
+      Trail trail,
+      Deadline deadline) {
     try (var landing = redirects.follow(request, credential, deadline, trail)) {
       WireResponse response = landing.response();
       if (response.busy()) {
@@ -114,10 +132,22 @@ public final class HubClient implements HubUpstream, AutoCloseable {
   }
 
   @Override
-  public RemoteContent content(RepoId repo, Commit commit, EntryPath path, Credential credential) {
-    URI address = addresses.file(repo, "resolve", commit.hex(), path.value());
+  public RemoteContent content(
+      RepoId repo,
+      Commit commit,
+      EntryPath path,
+      Credential credential,
+      Optional<Location> location) {
+    URI address = file(repo, commit, path);
     WireRequest request = WireRequest.get(address, what(repo, commit.hex(), path));
-    return new HubContent(request, redirects, credential, wire.settings().openTimeout(), clock);
+    Optional<URI> known =
+        location.filter(at -> at.serves(address, credential)).map(Location::address);
+    return new HubContent(
+        request, redirects, credential, known, wire.settings().openTimeout(), clock);
+  }
+
+  private URI file(RepoId repo, Commit commit, EntryPath path) {
+    return addresses.file(repo, "resolve", commit.hex(), path.value());
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.larder.upstream.WireResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +29,40 @@ final class HubContent implements RemoteContent {
   private final Duration openTimeout;
   private final InstantSource clock;
 
-  /** Held while the way is found for the first time, so that it is found once. */
+  /** Held while the way is found, so that it is found once for all. */
   private final ReentrantLock finding = new ReentrantLock();
 
-  private volatile @Nullable URI target;
+  private volatile @Nullable Way way;
 
+  /**
+   * Where the bytes lie, and what may be shown there: a way that has once left home has lost the
+   * credential for good, also where it came back. Never prints itself.
+   */
+  private record Way(URI address, Credential allowed) {
+    @Override
+    public String toString() {
+      return "Way[***]";
+    }
+  }
+
+  /** {@code known} is where the hub said, a moment ago, that the bytes lie outside of it. */
   HubContent(
       WireRequest request,
       Redirects redirects,
       Credential credential,
+      Optional<URI> known,
       Duration openTimeout,
       InstantSource clock) {
     this.request = request;
     this.redirects = redirects;
     this.credential = credential;
+    this.way = known.map(HubContent::outside).orElse(null);
     this.openTimeout = openTimeout;
     this.clock = clock;
+  }
+
+  private static Way outside(URI address) {
+    return new Way(address, Credential.ANONYMOUS);
   }
 
   @Override
@@ -52,8 +71,8 @@ final class HubContent implements RemoteContent {
   }
 
   @Override
-  public Body open(@Nullable ByteRange range, @Nullable String validator) {
-    Deadline deadline = Deadline.after(openTimeout);
+  public Body open(@Nullable ByteRange range, @Nullable String validator, Deadline by) {
+    Deadline deadline = by.atMost(openTimeout);
     Landing landing = land(asking(range, validator), deadline);
     boolean opened = false;
     try {
@@ -76,38 +95,48 @@ final class HubContent implements RemoteContent {
   }
 
   private Landing land(WireRequest asking, Deadline deadline) {
-    URI known = target;
-    if (known == null) {
-      lock(deadline);
-      try {
-        known = target;
-        if (known == null) {
-          return checked(find(asking, deadline));
-        }
-      } finally {
-        finding.unlock();
+    Way known = way;
+    if (known != null) {
+      Landing landing = follow(asking, known, deadline);
+      if (!outdated(landing) || known.equals(fromHome())) {
+        return checked(landing);
       }
+      landing.close();
     }
-    Landing landing = follow(asking.at(known), deadline);
-    boolean refused = HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
-    if (!refused || known.equals(request.address())) {
-      return checked(landing);
+    Way current;
+    lock(deadline);
+    try {
+      current = way;
+      if (current == null || current.equals(known)) {
+        return checked(find(asking, deadline));
+      }
+    } finally {
+      finding.unlock();
     }
-    landing.close();
-    return checked(find(asking, deadline));
+    return checked(follow(asking, current, deadline));
+  }
+
+  private Way fromHome() {
+    return new Way(request.address(), credential);
+  }
+
+  /** Whether the hub should be asked again where the bytes lie. */
+  private static boolean outdated(Landing landing) {
+    return HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
   }
 
   private Landing find(WireRequest asking, Deadline deadline) {
-    Landing landing = follow(asking, deadline);
+    Landing landing = follow(asking, fromHome(), deadline);
     int status = landing.response().status();
     if (status == 200 || status == 206) {
-      target = landing.address();
+      way = new Way(landing.address(), landing.allowed());
     }
     return landing;
   }
 
-  private Landing follow(WireRequest asking, Deadline deadline) {
-    return redirects.follow(asking, credential, deadline, Redirects.Watcher.NONE);
+  private Landing follow(WireRequest asking, Way from, Deadline deadline) {
+    return redirects.follow(
+        asking.at(from.address()), from.allowed(), deadline, Redirects.Watcher.NONE);
   }
 
   private void lock(Deadline deadline) {

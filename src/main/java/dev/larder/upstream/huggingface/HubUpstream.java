@@ -7,6 +7,7 @@ import dev.larder.content.Revision;
 import dev.larder.upstream.Credential;
 import dev.larder.upstream.RemoteContent;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A Hugging Face hub, asked over HTTP. Every call blocks, ends by itself (within {@code budget}
@@ -21,8 +22,17 @@ public interface HubUpstream {
   Found<RemoteEntry> head(
       RepoId repo, Revision revision, EntryPath path, Credential credential, Duration budget);
 
-  /** The bytes of one file at a commit. No request is made before the first {@code open}. */
-  RemoteContent content(RepoId repo, Commit commit, EntryPath path, Credential credential);
+  /**
+   * The bytes of one file at a commit. No request is made before the first {@code open}. {@code
+   * location} spares the way over the hub: what {@link #head} said just now of the same file. One
+   * of another file or for another caller is not used, and the hub is asked when it does not hold.
+   */
+  RemoteContent content(
+      RepoId repo,
+      Commit commit,
+      EntryPath path,
+      Credential credential,
+      Optional<Location> location);
 
   /**
    * JSON answers of the hub's API and the text of {@code raw}, passed on: {@code info}, {@code

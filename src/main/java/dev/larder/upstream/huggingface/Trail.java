@@ -6,6 +6,7 @@ import dev.larder.content.Identity;
 import dev.larder.upstream.Fields;
 import dev.larder.upstream.Redirects;
 import dev.larder.upstream.WireResponse;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,14 @@ final class Trail implements Redirects.Watcher {
   private Optional<Commit> commit = Optional.empty();
   private Optional<String> linkedEtag = Optional.empty();
   private Optional<Long> linkedSize = Optional.empty();
+  private Optional<URI> elsewhere = Optional.empty();
 
   @Override
-  public boolean enough(WireResponse redirect, boolean leavesHome) {
+  public boolean enough(WireResponse redirect, URI target, boolean leavesHome) {
     see(redirect.fields());
-    return leavesHome && commit.isPresent() && linkedEtag.isPresent();
+    boolean enough = leavesHome && commit.isPresent() && linkedEtag.isPresent();
+    elsewhere = enough ? Optional.of(target) : Optional.empty();
+    return enough;
   }
 
   private void see(Fields fields) {
@@ -31,6 +35,11 @@ final class Trail implements Redirects.Watcher {
 
   Optional<Commit> commit() {
     return commit;
+  }
+
+  /** Where the bytes lie, when the way was not followed to its end, outside of home. */
+  Optional<URI> elsewhere() {
+    return elsewhere;
   }
 
   /**
@@ -45,7 +54,7 @@ final class Trail implements Redirects.Watcher {
     Optional<Identity> identity = Identity.ofValidator(validator);
     long size = linkedSize.orElse(whole ? size(last.fields(), "Content-Length").orElse(-1L) : -1L);
     boolean lfs = linkedEtag.isPresent() && identity.filter(Digest.class::isInstance).isPresent();
-    return commit.map(at -> new RemoteEntry(at, identity, validator, size, lfs));
+    return commit.map(at -> new RemoteEntry(at, identity, validator, size, lfs, Optional.empty()));
   }
 
   /** Not a number is the same as not said. */

@@ -197,7 +197,7 @@ class HubClientTest {
   @Test
   void token_goesToTheHubAndNotToItsCdn() {
     fixture.repo.privateTo("hf_canary");
-    var content = fixture.client.content(REPO, fixture.commit, MODEL, TOKEN);
+    var content = fixture.content(fixture.client, MODEL, TOKEN);
     assertThat(HubFixture.read(content, null)).isEqualTo(MODEL_BYTES);
     assertThat(fixture.hub.requests(r -> r.server() == HubRequest.Server.HUB))
         .isNotEmpty()

@@ -13,6 +13,7 @@ import dev.larder.content.ByteRange;
 import dev.larder.content.EntryPath;
 import dev.larder.content.Retry;
 import dev.larder.testing.HubFault;
+import dev.larder.upstream.Credential;
 import dev.larder.upstream.RemoteContent;
 import dev.larder.upstream.RemoteContent.Body;
 import dev.larder.upstream.UpstreamException.UpstreamBusy;
@@ -206,9 +207,7 @@ class HubContentTest {
     fixture.hub.onFile("model").stallAfter(1000);
     try (HubClient hasty =
         fixture.client(WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(200)))) {
-      RemoteContent content =
-          hasty.content(
-              HubFixture.REPO, fixture.commit, MODEL, dev.larder.upstream.Credential.ANONYMOUS);
+      RemoteContent content = fixture.content(hasty, MODEL, Credential.ANONYMOUS);
       assertThatThrownBy(() -> read(content, null))
           .isInstanceOfSatisfying(UpstreamUnreachable.class, e -> assertThat(e.timeout()).isTrue());
     }
@@ -219,9 +218,7 @@ class HubContentTest {
     fixture.hub.onFile("model").throttle(200);
     MinimumRate rate = new MinimumRate(10_000, Duration.ofMillis(400));
     try (HubClient strict = fixture.client(WireSettings.DEFAULT.withMinimumRate(rate))) {
-      RemoteContent content =
-          strict.content(
-              HubFixture.REPO, fixture.commit, MODEL, dev.larder.upstream.Credential.ANONYMOUS);
+      RemoteContent content = fixture.content(strict, MODEL, Credential.ANONYMOUS);
       assertThatThrownBy(() -> read(content, null))
           .isInstanceOf(UpstreamUnreachable.class)
           .hasMessageContaining("bytes a second");
@@ -246,9 +243,7 @@ class HubContentTest {
     fixture.hub.onFile("model").delay(Duration.ofSeconds(3));
     try (HubClient hasty =
         fixture.client(WireSettings.DEFAULT.withOpenTimeout(Duration.ofMillis(300)))) {
-      RemoteContent content =
-          hasty.content(
-              HubFixture.REPO, fixture.commit, MODEL, dev.larder.upstream.Credential.ANONYMOUS);
+      RemoteContent content = fixture.content(hasty, MODEL, Credential.ANONYMOUS);
       assertThatThrownBy(() -> content.open(null, null))
           .isInstanceOfSatisfying(UpstreamUnreachable.class, e -> assertThat(e.timeout()).isTrue());
     }

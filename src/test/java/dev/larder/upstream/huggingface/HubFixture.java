@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,11 @@ final class HubFixture implements AutoCloseable {
   }
 
   RemoteContent content(EntryPath path) {
-    return client.content(REPO, commit, path, Credential.ANONYMOUS);
+    return content(client, path, Credential.ANONYMOUS);
+  }
+
+  RemoteContent content(HubClient asked, EntryPath path, Credential credential) {
+    return asked.content(REPO, commit, path, credential, Optional.empty());
   }
 
   static <T> T here(Found<T> found) {
