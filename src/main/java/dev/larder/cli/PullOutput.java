@@ -1,6 +1,7 @@
 package dev.larder.cli;
 
 import dev.larder.content.Sizes;
+import dev.larder.mirror.LeftOutFile;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
@@ -14,7 +15,8 @@ record PullOutput(Desk desk, PullRequest request) {
     if (result.stale()) {
       desk.warn("the hub could not confirm " + request.revision() + "; the cached commit is used.");
     }
-    if (result.files().isEmpty()) {
+    sayWhatIsLeftOut(result);
+    if (result.files().isEmpty() && result.leftOut().isEmpty()) {
       desk.warn("no file of " + request.repo() + " was selected.");
     }
     if (request.dryRun() && !desk.quiet()) {
@@ -26,6 +28,7 @@ record PullOutput(Desk desk, PullRequest request) {
   }
 
   void printJson(PullResult result) {
+    sayWhatIsLeftOut(result);
     desk.printJson(
         Json.object(
             "repo", result.repo(),
@@ -38,7 +41,26 @@ record PullOutput(Desk desk, PullRequest request) {
             "size_bytes", result.totalBytes(),
             "missing_bytes", result.missingBytes(),
             "bytes_from_upstream", result.upstreamBytes(),
-            "files", result.files().stream().map(PullOutput::file).toList()));
+            "files", result.files().stream().map(PullOutput::file).toList(),
+            "skipped", result.leftOut().stream().map(PullOutput::leftOut).toList()));
+  }
+
+  private static Map<String, @Nullable Object> leftOut(LeftOutFile file) {
+    return Json.object("path", file.path(), "reason", file.reason());
+  }
+
+  private void sayWhatIsLeftOut(PullResult result) {
+    int count = result.leftOut().size();
+    if (count > 0) {
+      desk.warn(
+          "left out %d %s of %s for %s: %s."
+              .formatted(
+                  count,
+                  count == 1 ? "file" : "files",
+                  request.repo(),
+                  count == 1 ? "its name" : "their names",
+                  LeftOutFile.words(result.leftOut())));
+    }
   }
 
   private static Map<String, @Nullable Object> file(PulledFile file) {

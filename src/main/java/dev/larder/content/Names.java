@@ -1,6 +1,8 @@
 package dev.larder.content;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The one place where names from outside are judged before they become paths on disk. */
@@ -8,10 +10,7 @@ final class Names {
   private static final int MAX_PART_BYTES = 255;
   private static final int MAX_BYTES = 1024;
 
-  /**
-   * Names that Windows gives to devices: such a file could never be checked out there, and no hub
-   * has one.
-   */
+  /** Names that Windows gives to devices: such a file could never be checked out there. */
   private static final Set<String> DEVICES =
       Set.of("con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3");
 
@@ -21,12 +20,25 @@ final class Names {
    * Throws {@link InvalidName} unless every part of {@code value} is an ordinary file name on any
    * system.
    */
-  static void checkRelative(String what, String value) {
+  static void checkOrdinary(String what, String value) {
+    checkContained(what, value);
+    oddity(value)
+        .ifPresent(
+            reason -> {
+              throw new InvalidName(what, value, reason);
+            });
+  }
+
+  /** Throws {@link InvalidName} when {@code value} could leave the directory it is put into. */
+  static void checkContained(String what, String value) {
     if (value.isEmpty()) {
       throw new InvalidName(what, value, "it is empty");
     }
     if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw new InvalidName(what, value, "it is longer than " + MAX_BYTES + " bytes");
+    }
+    if (value.indexOf('\\') >= 0 || value.indexOf('\0') >= 0) {
+      throw new InvalidName(what, value, "it has a backslash or a NUL");
     }
     for (String part : value.split("/", -1)) {
       checkPart(what, value, part);
@@ -43,24 +55,29 @@ final class Names {
     if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART_BYTES) {
       throw new InvalidName(what, whole, "a part is longer than " + MAX_PART_BYTES + " bytes");
     }
-    if (part.endsWith(" ") || part.endsWith(".")) {
-      throw new InvalidName(what, whole, "a part ends in a space or a dot");
-    }
-    if (part.chars().anyMatch(Names::forbidden)) {
-      throw new InvalidName(
-          what, whole, "it has a control character, a backslash or a direction mark");
-    }
-    int dot = part.indexOf('.');
-    String stem = dot < 0 ? part : part.substring(0, dot);
-    if (DEVICES.contains(stem.toLowerCase(java.util.Locale.ROOT))) {
-      throw new InvalidName(what, whole, "'" + stem + "' is the name of a device on some systems");
-    }
   }
 
-  private static boolean forbidden(int c) {
+  /** Why a contained name is not an ordinary one on every system. */
+  static Optional<String> oddity(String value) {
+    if (value.chars().anyMatch(Names::unprintable)) {
+      return Optional.of("it has a control character or a direction mark");
+    }
+    for (String part : value.split("/", -1)) {
+      if (part.endsWith(" ") || part.endsWith(".")) {
+        return Optional.of("a part ends in a space or a dot");
+      }
+      int dot = part.indexOf('.');
+      String stem = dot < 0 ? part : part.substring(0, dot);
+      if (DEVICES.contains(stem.toLowerCase(Locale.ROOT))) {
+        return Optional.of("'" + stem + "' is the name of a device on some systems");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean unprintable(int c) {
     return c < 0x20
         || (c >= 0x7f && c < 0xa0)
-        || c == '\\'
         || (c >= 0x202a && c <= 0x202e)
         || (c >= 0x2066 && c <= 0x2069)
         || c == 0x200e

@@ -10,7 +10,7 @@ public record Revision(String name) {
   public static final Revision MAIN = new Revision("main");
 
   public Revision {
-    Names.checkRelative("revision", name);
+    Names.checkOrdinary("revision", name);
   }
 
   /** The commit, when the revision is one and so can never move. */

@@ -239,7 +239,7 @@ public final class CachingHubMirror implements HubMirror {
   /** All that was asked of a snapshot is here: writes its listing, and the ref last. */
   void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
     boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
-    publishing.listing(repo, commit, listed, inTree);
+    boolean _ = publishing.listing(repo, commit, listed, inTree);
     publishing.refOfPull(repo, revision, commit, inTree);
   }
 

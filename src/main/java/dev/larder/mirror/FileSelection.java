@@ -50,7 +50,7 @@ public final class FileSelection {
 
   /** The files named one by one, directories left out; for pulling without a listing. */
   public List<EntryPath> single() {
-    return files.stream().filter(f -> !f.endsWith("/")).map(EntryPath::new).toList();
+    return files.stream().filter(f -> !f.endsWith("/")).map(EntryPath::ordinary).toList();
   }
 
   public List<String> files() {
@@ -66,7 +66,7 @@ public final class FileSelection {
   }
 
   private static EntryPath checked(String file) {
-    return new EntryPath(file.endsWith("/") ? file.substring(0, file.length() - 1) : file);
+    return EntryPath.ordinary(file.endsWith("/") ? file.substring(0, file.length() - 1) : file);
   }
 
   private static boolean named(String file, EntryPath path) {

@@ -19,8 +19,9 @@ final class Listings {
   private Listings() {}
 
   /**
-   * The files of a tree document. A name that could leave the snapshot makes the whole listing
-   * unusable: an upstream that sends one is not to be trusted with the others.
+   * The files of a tree document, those with an odd name among them. A name that could leave the
+   * snapshot makes the whole listing unusable: an upstream that sends one is not to be trusted with
+   * the others.
    */
   static List<ListedFile> files(byte[] tree) {
     try {

@@ -48,6 +48,9 @@ final class Publishing {
   /** Whether the listing of a commit was found, and after how many listings it was looked for. */
   private final Cache<Listed, Looked> listed = Caffeine.newBuilder().maximumSize(10_000).build();
 
+  /** Commits whose odd names were warned of. */
+  private final Cache<Listed, Boolean> warned = Caffeine.newBuilder().maximumSize(1_000).build();
+
   private final AtomicLong listings = new AtomicLong();
 
   /** Files that were noted as absent since the start. */
@@ -107,8 +110,23 @@ final class Publishing {
       return;
     }
     Optional<DocumentRow> row = catalog.document(repo, DocumentKeys.wholeTree(commit));
-    row.ifPresent(found -> listing(repo, commit, Listings.files(found.body()), inTree));
+    row.ifPresent(found -> foundListing(repo, commit, Listings.files(found.body()), inTree));
     listed.put(whole, new Looked(row.isPresent(), now));
+  }
+
+  /** Warns once for a commit: its listing is written once, or by several flights at one moment. */
+  private void foundListing(
+      RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
+    List<LeftOutFile> odd = LeftOutFile.of(files);
+    boolean written = listing(repo, commit, files, inTree);
+    if (written
+        && !odd.isEmpty()
+        && warned.asMap().putIfAbsent(new Listed(repo, commit), true) == null) {
+      LOG.atWarn()
+          .addKeyValue("repo", repo)
+          .addKeyValue("commit", commit)
+          .log("files are left out for their names: {}", LeftOutFile.words(odd));
+    }
   }
 
   /** The hub's listing of some commit was written down just now. */
@@ -212,11 +230,14 @@ final class Publishing {
     return Written.TREE;
   }
 
-  void listing(RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
-    if (inTree && tree.listing(repo, commit).isEmpty()) {
-      attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
-      memory.of(repo).newsCame();
+  /** Whether it was not there yet. It names every file of the commit, as Python's does. */
+  boolean listing(RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
+    if (!inTree || tree.listing(repo, commit).isPresent()) {
+      return false;
     }
+    attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
+    memory.of(repo).newsCame();
+    return true;
   }
 
   void absent(EntryKey key, boolean inTree) {

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What a pull brought. {@code snapshot} is the directory of the commit in the cache tree; after a
  * dry run it need not exist. {@code stale}: the hub could not confirm the revision, the cached one
- * was used.
+ * was used. {@code leftOut}: files that were selected and cannot be kept under their names.
  */
 public record PullResult(
     RepoId repo,
@@ -16,9 +16,11 @@ public record PullResult(
     Path snapshot,
     List<PulledFile> files,
     long upstreamBytes,
-    boolean stale) {
+    boolean stale,
+    List<LeftOutFile> leftOut) {
   public PullResult {
     files = List.copyOf(files);
+    leftOut = List.copyOf(leftOut);
   }
 
   public long totalBytes() {

@@ -48,12 +48,14 @@ public final class Puller {
    */
   public PullResult pull(PullRequest request, Caller caller, PullListener listener) {
     Snapshot snapshot = resolve(request, caller);
-    List<ListedFile> wanted = select(request, snapshot);
+    List<ListedFile> selected = select(request, snapshot);
+    List<LeftOutFile> leftOut = LeftOutFile.of(selected);
+    List<ListedFile> wanted = selected.stream().filter(f -> f.path().isOrdinary()).toList();
     List<PulledFile> plan =
         wanted.stream().map(file -> planned(request.repo(), snapshot, file)).toList();
     listener.planned(plan);
     if (request.dryRun()) {
-      return result(request, snapshot, plan, 0);
+      return result(request, snapshot, plan, leftOut, 0);
     }
     mirror.learnListing(request.repo(), snapshot.commit(), wanted);
     if (!wanted.isEmpty()) {
@@ -69,7 +71,7 @@ public final class Puller {
             .filter(f -> f.state() == PulledFile.State.FETCHED)
             .mapToLong(PulledFile::sizeBytes)
             .sum();
-    return result(request, snapshot, done, fetched);
+    return result(request, snapshot, done, leftOut, fetched);
   }
 
   /**
@@ -101,14 +103,19 @@ public final class Puller {
   }
 
   private PullResult result(
-      PullRequest request, Snapshot snapshot, List<PulledFile> files, long upstreamBytes) {
+      PullRequest request,
+      Snapshot snapshot,
+      List<PulledFile> files,
+      List<LeftOutFile> leftOut,
+      long upstreamBytes) {
     return new PullResult(
         request.repo(),
         snapshot.commit(),
         tree.snapshot(request.repo(), snapshot.commit()),
         files,
         upstreamBytes,
-        snapshot.stale());
+        snapshot.stale(),
+        leftOut);
   }
 
   private Snapshot resolve(PullRequest request, Caller caller) {

@@ -68,6 +68,7 @@ final class Succession {
         .filter(snapshot -> snapshot.commit().equals(commit))
         .flatMap(snapshot -> snapshot.files().stream())
         .map(FoundFile::path)
+        .filter(EntryPath::isOrdinary) // Python may have put others there; Larder never will.
         .toList();
   }
 

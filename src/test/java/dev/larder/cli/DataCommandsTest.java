@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
+import dev.larder.mirror.LeftOutFile;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
@@ -110,9 +111,34 @@ class DataCommandsTest {
                 "path" : "onnx/m.onnx",
                 "size_bytes" : 1200,
                 "state" : "fetched"
-              } ]
+              } ],
+              "skipped" : [ ]
             }
             """);
+  }
+
+  @Test
+  void pull_filesLeftOut_areNamedOnStderrAndInJson() {
+    PullResult all = pulled(PulledFile.State.FETCHED);
+    cli.workshop.pulled =
+        new PullResult(
+            all.repo(),
+            all.commit(),
+            all.snapshot(),
+            all.files(),
+            all.upstreamBytes(),
+            false,
+            List.of(new LeftOutFile(new EntryPath("trail "), "a part ends in a space or a dot")));
+
+    assertThat(cli.run("pull", "org/name")).isZero();
+    assertThat(cli.out()).isEqualTo("/cache/snap\n");
+    assertThat(cli.err())
+        .isEqualTo(
+            "larder: left out 1 file of org/name for its name: 'trail ' (a part ends in a space or a dot).\n");
+    cli.run("pull", "org/name", "--json");
+    assertThat(cli.out())
+        .containsIgnoringWhitespaces(
+            "\"skipped\": [{\"path\": \"trail \", \"reason\": \"a part ends in a space or a dot\"}]");
   }
 
   @Test
@@ -315,6 +341,7 @@ class DataCommandsTest {
             new PulledFile(new EntryPath("config.json"), 12, PulledFile.State.CACHED),
             new PulledFile(new EntryPath("onnx/m.onnx"), 1200, state)),
         fetched ? 1200 : 0,
-        false);
+        false,
+        List.of());
   }
 }

@@ -184,7 +184,7 @@ final class HubRoutes {
   }
 
   private EntryPath path(List<String> raw) {
-    return new EntryPath(joined("file path", raw));
+    return EntryPath.ordinary(joined("file path", raw));
   }
 
   private RepoId repo(RepoKind kind, List<String> raw) {
