@@ -7,6 +7,7 @@ import dev.larder.content.Disk;
 import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.LocalHubTree;
 import dev.larder.mirror.CachingHubMirror;
@@ -239,8 +240,17 @@ final class House implements AutoCloseable {
         store,
         tree,
         catalog,
-        (RepoId repo, Commit commit, EntryPath path) ->
-            puller().fetchAgain(repo, commit, path, caller));
+        new Verifier.Refetch() {
+          @Override
+          public void fetch(RepoId repo, Commit commit, EntryPath path) {
+            puller().fetchAgain(repo, commit, path, caller);
+          }
+
+          @Override
+          public Commit resolve(RepoId repo, Revision revision) {
+            return puller().commitOf(repo, revision, caller);
+          }
+        });
   }
 
   /** Closes everything that was opened, the last first, whatever fails on the way. */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Recompute every hash, offline.",
       "With --repair, blobs that are damaged are quarantined and fetched again.",
-      "Torn refs and dangling links are damage too."
+      "Torn refs and dangling links are damage too, and are written again."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -49,7 +49,9 @@ final class VerifyCommand implements Callable<Integer> {
       description = "org/name, datasets/org/name, org/name@REVISION. Without: everything.")
   private List<String> targets = new ArrayList<>();
 
-  @Option(names = "--repair", description = "Quarantine what is damaged and fetch it again.")
+  @Option(
+      names = "--repair",
+      description = "Quarantine what is damaged and fetch it again; write refs and links again.")
   private boolean repair;
 
   VerifyCommand(Desk desk) {
@@ -107,7 +109,8 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * What helps against what is left: only blobs are fetched again, refs and links a pull writes.
+   * What helps against what is left: a repair, and where that was not enough a pull, which brings
+   * what else belongs to the snapshot.
    */
   private String hint(VerifyReport report) {
     Set<Kind> left =
@@ -120,7 +123,8 @@ final class VerifyCommand implements Callable<Integer> {
       hint += " 'larder verify --repair' fetches it again.";
     }
     if (left.contains(Kind.TORN_REF) || left.contains(Kind.DANGLING_LINK)) {
-      hint += " 'larder pull' of the repo writes refs and links again.";
+      String command = repair ? "'larder pull' of the repo" : "'larder verify --repair'";
+      hint += " " + command + " writes refs and links again.";
     }
     return hint;
   }

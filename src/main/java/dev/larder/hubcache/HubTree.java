@@ -109,8 +109,23 @@ public interface HubTree {
   /** A ref and the commit its file names. */
   record FoundRef(Revision revision, Commit commit) {}
 
-  /** Something wrong in a repo's folder. {@code text}: a sentence. */
-  record Problem(Kind kind, String text) {
+  /**
+   * Something wrong in a repo's folder. {@code text}: a sentence. {@code place}: what has to be
+   * written anew.
+   */
+  record Problem(Kind kind, String text, Place place) {
+    /** Where it is. */
+    public sealed interface Place {
+      /** The file of a ref. {@code meant}: a commit that can still be read in it. */
+      record Ref(Revision revision, Optional<Commit> meant) implements Place {}
+
+      /** The link of an entry. {@code blob}: what the link is called after. */
+      record Link(Commit commit, EntryPath path, Optional<Identity> blob) implements Place {}
+
+      /** Anywhere else. */
+      record Elsewhere() implements Place {}
+    }
+
     /** What can be wrong. */
     public enum Kind {
       /** A ref that holds no commit, or one without a snapshot. */

@@ -1,6 +1,7 @@
 package dev.larder.hubcache;
 
 import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Kind;
 import dev.larder.content.Identity;
 import dev.larder.content.InvalidName;
 import java.io.IOException;
@@ -60,6 +61,14 @@ final class LinkReader {
       }
     }
     return new Followed.Wrong("leads through more than %d links".formatted(MAX_LINKS));
+  }
+
+  /** The identity that the link at {@code name} is called after, wherever it leads. */
+  Optional<Identity> named(Path name) throws IOException {
+    boolean link = ground.disk.stat(name).filter(s -> s.kind() == Kind.SYMLINK).isPresent();
+    return link
+        ? target(name, Files.readSymbolicLink(name)).flatMap(this::identityOf)
+        : Optional.empty();
   }
 
   private Followed behind(Path obstacle, Path at, int links) throws IOException {

@@ -83,7 +83,11 @@ final class RepoScan {
   }
 
   private void note(Problem.Kind kind, String text) {
-    problems.add(new Problem(kind, text));
+    note(kind, text, new Problem.Place.Elsewhere());
+  }
+
+  private void note(Problem.Kind kind, String text, Problem.Place place) {
+    problems.add(new Problem(kind, text, place));
   }
 
   private void checkFolder() throws IOException {
@@ -157,10 +161,21 @@ final class RepoScan {
         }
       }
       case Followed.Wrong(String what) ->
-          note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what));
+          note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what), entry(snapshot, path));
       case Followed.Nothing _ -> {
         // Removed since it was listed.
       }
+    }
+  }
+
+  private Problem.Place entry(Path snapshot, Path path) throws IOException {
+    try {
+      return new Problem.Place.Link(
+          new Commit(nameOf(snapshot)),
+          EntryPath.ordinary(snapshot.relativize(path).toString()),
+          links.named(path));
+    } catch (InvalidName _) {
+      return new Problem.Place.Elsewhere();
     }
   }
 
@@ -189,22 +204,27 @@ final class RepoScan {
   private void addRef(Path root, Path path, List<FoundRef> into) throws IOException {
     Optional<String> text =
         ground.read(path, 4096).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    Optional<Commit> meant = text.map(String::strip).filter(Commit::looksLike).map(Commit::new);
+    Revision revision;
+    try {
+      revision = new Revision(root.relativize(path).toString());
+    } catch (InvalidName e) {
+      note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
+      return;
+    }
+    Problem.Place place = new Problem.Place.Ref(revision, meant);
     if (text.isEmpty()) {
-      note(Problem.Kind.REF, "%s is not a small regular file.".formatted(shown(path)));
-    } else if (Commit.looksLike(text.get().strip()) && !Commit.looksLike(text.get())) {
+      note(Problem.Kind.REF, "%s is not a small regular file.".formatted(shown(path)), place);
+    } else if (meant.isEmpty()) {
+      note(Problem.Kind.REF, "%s is torn: it holds no commit.".formatted(shown(path)), place);
+    } else if (!Commit.looksLike(text.get())) {
       note(
           Problem.Kind.REF,
           "%s has more in it than a commit (a line end?), which Python does not read."
-              .formatted(shown(path)));
-    } else if (!Commit.looksLike(text.get())) {
-      note(Problem.Kind.REF, "%s is torn: it holds no commit.".formatted(shown(path)));
+              .formatted(shown(path)),
+          place);
     } else {
-      try {
-        Revision revision = new Revision(root.relativize(path).toString());
-        into.add(new FoundRef(revision, new Commit(text.get())));
-      } catch (InvalidName e) {
-        note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
-      }
+      into.add(new FoundRef(revision, meant.get()));
     }
   }
 
@@ -216,7 +236,8 @@ final class RepoScan {
         note(
             Problem.Kind.REF,
             "refs/%s names commit %s, which has no snapshot."
-                .formatted(ref.revision(), ref.commit()));
+                .formatted(ref.revision(), ref.commit()),
+            new Problem.Place.Ref(ref.revision(), Optional.of(ref.commit())));
       }
     }
   }

@@ -121,24 +121,16 @@ public final class Puller {
   private Snapshot resolve(PullRequest request, Caller caller) {
     RepoId repo = request.repo();
     try {
-      DocumentAnswer.Here info =
-          need(
-              mirror.document(
-                  new DocumentRequest.Info(repo, Optional.of(request.revision()), ""), caller),
-              request);
-      Commit commit =
-          Documents.sha(info.document().body())
-              .orElseThrow(
-                  () ->
-                      new UpstreamException.UpstreamLied(
-                          "The hub names no commit for " + repo + "."));
+      DocumentAnswer.Here info = info(repo, request.revision(), caller);
+      Commit commit = commit(repo, info);
       DocumentAnswer.Here listing =
           need(
               mirror.document(
                   new DocumentRequest.Tree(
                       repo, new Revision(commit.hex()), Optional.empty(), true, false),
                   caller),
-              request);
+              repo,
+              request.revision());
       return new Snapshot(
           commit, Listings.files(listing.document().body()), info.state() == CacheState.STALE);
     } catch (UpstreamException | MirrorException.OfflineMiss e) {
@@ -157,11 +149,27 @@ public final class Puller {
         c -> tree.listing(request.repo(), c).map(files -> new Snapshot(c, files, true)));
   }
 
-  private static DocumentAnswer.Here need(DocumentAnswer answer, PullRequest request) {
+  /** What a branch or tag means, as the hub has it or had it last. */
+  public Commit commitOf(RepoId repo, Revision revision, Caller caller) {
+    return commit(repo, info(repo, revision, caller));
+  }
+
+  private DocumentAnswer.Here info(RepoId repo, Revision revision, Caller caller) {
+    DocumentRequest question = new DocumentRequest.Info(repo, Optional.of(revision), "");
+    return need(mirror.document(question, caller), repo, revision);
+  }
+
+  private static Commit commit(RepoId repo, DocumentAnswer.Here info) {
+    return Documents.sha(info.document().body())
+        .orElseThrow(
+            () -> new UpstreamException.UpstreamLied("The hub names no commit for " + repo + "."));
+  }
+
+  private static DocumentAnswer.Here need(DocumentAnswer answer, RepoId repo, Revision revision) {
     return switch (answer) {
       case DocumentAnswer.Here here -> here;
       case DocumentAnswer.Refused(Found.Refusal reason, _) ->
-          throw refused(reason, request.repo() + "@" + request.revision());
+          throw refused(reason, repo + "@" + revision);
     };
   }
 

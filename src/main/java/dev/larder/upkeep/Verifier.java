@@ -5,6 +5,7 @@ import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.Problem;
@@ -18,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Recomputes hashes from disk: of blobs in the store, and of files in the tree that never came into
- * it. Asks nobody unless it repairs; then what is damaged goes to quarantine and is fetched again.
+ * it. Asks nobody unless it repairs; then what is damaged goes to quarantine and is fetched again,
+ * and refs and links are written anew.
  */
 public final class Verifier {
   private final BlobStore store;
@@ -26,13 +28,13 @@ public final class Verifier {
   private final Catalog catalog;
   private final Refetch refetch;
 
-  /**
-   * Brings one file of a commit here again; throws a {@link LarderException} when that is not
-   * possible.
-   */
-  @FunctionalInterface
+  /** Asks the hub; throws a {@link LarderException} when that is not possible. */
   public interface Refetch {
+    /** Brings one file of a commit here again. */
     void fetch(RepoId repo, Commit commit, EntryPath path);
+
+    /** What a branch or tag means. */
+    Commit resolve(RepoId repo, Revision revision);
   }
 
   public Verifier(BlobStore store, HubTree tree, Catalog catalog, Refetch refetch) {
@@ -59,12 +61,11 @@ public final class Verifier {
             .run(items, item -> tally.counted(item, inspector.inspect(item)));
     List<Finding> findings = new ArrayList<>();
     found.forEach(finding -> finding.ifPresent(findings::add));
+    Mending mending = new Mending(store, tree, catalog, refetch);
     for (FoundRepo repo : repos) {
-      for (Problem problem : repo.problems()) {
-        Finding finding = finding(repo, problem);
-        findings.add(finding);
-        listener.found(finding);
-      }
+      List<Finding> inTree = request.repair() ? mending.mend(repo) : unmended(repo);
+      inTree.forEach(listener::found);
+      findings.addAll(inTree);
     }
     return new VerifyReport(items.size(), total, findings);
   }
@@ -117,7 +118,14 @@ public final class Verifier {
                                     && ref.commit().equals(commit)));
   }
 
-  private static Finding finding(FoundRepo repo, Problem problem) {
+  private static List<Finding> unmended(FoundRepo repo) {
+    return repo.problems().stream()
+        .map(problem -> finding(repo, problem, "", Outcome.LEFT))
+        .toList();
+  }
+
+  /** {@code more}: what else there is to say, a sentence or nothing. */
+  static Finding finding(FoundRepo repo, Problem problem, String more, Outcome outcome) {
     Kind kind =
         switch (problem.kind()) {
           case REF -> Kind.TORN_REF;
@@ -125,7 +133,8 @@ public final class Verifier {
           case STRAY -> Kind.STRAY;
           case UNREADABLE -> Kind.UNREADABLE;
         };
-    return new Finding(kind, repo.repo().toString(), problem.text(), Outcome.LEFT);
+    String detail = more.isEmpty() ? problem.text() : problem.text() + " " + more;
+    return new Finding(kind, repo.repo().toString(), detail, outcome);
   }
 
   /** Tells the listener how far the workers are, one after the other. */

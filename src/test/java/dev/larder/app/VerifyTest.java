@@ -125,6 +125,115 @@ final class VerifyTest extends SiteFixture {
         .containsExactlyInAnyOrder(Kind.TORN_REF, Kind.TORN_REF, Kind.DANGLING_LINK, Kind.STRAY);
   }
 
+  private void tear(String ref, String text) throws IOException {
+    Files.writeString(new OnDisk(root).inTree(FOLDER, "refs/" + ref), text);
+  }
+
+  private static Finding only(VerifyReport report) {
+    assertThat(report.findings()).hasSize(1);
+    return report.findings().getFirst();
+  }
+
+  @Test
+  void repair_tornRef_isWrittenFromTheCatalogWithoutTheHub() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    String commit = Files.readString(disk.inTree(FOLDER, "refs/main"));
+    tear("main", "0123");
+    hub.away();
+
+    VerifyReport report = verify(true);
+
+    assertThat(only(report).kind()).isEqualTo(Kind.TORN_REF);
+    assertThat(report.sound()).isTrue();
+    assertThat(disk.inTree(FOLDER, "refs/main")).hasContent(commit);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  @Test
+  void repair_tornRef_catalogLost_isWrittenFromTheHub() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    String commit = Files.readString(disk.inTree(FOLDER, "refs/main"));
+    tear("main", "");
+    Files.delete(root.resolve("larder/catalog.db"));
+
+    assertThat(verify(true).sound()).isTrue();
+    assertThat(disk.inTree(FOLDER, "refs/main")).hasContent(commit);
+  }
+
+  @Test
+  void repair_tornRefThatNobodyCanTell_isLeftAndSaysWhy() throws IOException {
+    bringIn();
+    stop();
+    tear("lost", "0123");
+    hub.away();
+
+    Finding found = only(verify(true));
+
+    assertThat(found.outcome()).isEqualTo(Outcome.LEFT);
+    assertThat(found.detail()).contains("refs/lost is torn").contains(hub.uri().getHost());
+  }
+
+  @Test
+  void repair_refWithoutASnapshot_isLeftAndNoEmptySnapshotIsMade() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    repo.file("new.txt", "new");
+    String moved = repo.commit("main").hex();
+    tear("main", moved);
+    Files.delete(root.resolve("larder/catalog.db"));
+
+    Finding found = only(verify(true));
+
+    assertThat(found.outcome()).isEqualTo(Outcome.LEFT);
+    assertThat(found.detail()).contains("larder pull o/r@main");
+    assertThat(disk.inTree(FOLDER, "snapshots/" + moved)).doesNotExist();
+  }
+
+  @Test
+  void repair_danglingLink_isMadeFromTheStoreWithoutTheHub() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
+    hub.away();
+
+    VerifyReport report = verify(true);
+
+    assertThat(only(report).kind()).isEqualTo(Kind.DANGLING_LINK);
+    assertThat(report.sound()).isTrue();
+    assertThat(disk.inTree(FOLDER, "blobs/" + digest.hex())).hasBinaryContent(model);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  @Test
+  void repair_danglingLink_blobGone_isFetchedAgain() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
+    Files.delete(blob(disk, digest));
+
+    assertThat(verify(true).findings())
+        .isNotEmpty()
+        .allMatch(Finding::repaired)
+        .anyMatch(found -> found.kind() == Kind.DANGLING_LINK);
+    assertThat(disk.inTree(FOLDER, "blobs/" + digest.hex())).hasBinaryContent(model);
+  }
+
+  @Test
+  void repair_danglingLink_blobGoneAndHubAway_isLeft() throws IOException {
+    bringIn();
+    OnDisk disk = stop();
+    Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
+    Files.delete(blob(disk, digest));
+    hub.away();
+
+    assertThat(verify(true).findings())
+        .filteredOn(found -> found.kind() == Kind.DANGLING_LINK)
+        .singleElement()
+        .satisfies(found -> assertThat(found.outcome()).isEqualTo(Outcome.LEFT));
+  }
+
   @Test
   void verify_rootToReadOnly_countsEachFileOnce() {
     bringIn();

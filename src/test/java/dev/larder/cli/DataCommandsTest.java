@@ -233,7 +233,7 @@ class DataCommandsTest {
             """
             damaged blob: sha256:ab: It is wrong. Repaired.
             torn ref: org/name main: It is wrong.
-            Checked 3 blobs, 5.0 kB: 2 found, 1 repaired, 1 left. 'larder pull' of the repo writes refs and links again.
+            Checked 3 blobs, 5.0 kB: 2 found, 1 repaired, 1 left. 'larder verify --repair' writes refs and links again.
             """);
     VerifyRequest request = (VerifyRequest) cli.workshop.asked.getFirst();
     assertThat(request.targets()).hasToString("[org/name@v1]");
