@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -15,6 +16,7 @@ import org.slf4j.event.KeyValuePair;
  */
 final class LogLines extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = {};
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
 
   private final boolean json;
 
@@ -68,7 +70,8 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
     if (error != null) {
       out.append(": ").append(error.getMessage());
     }
-    return out.toString();
+    // One event is one line, whatever a database or a hub wrote into its message.
+    return LINE_BREAKS.matcher(out).replaceAll(" ");
   }
 
   private static void member(StringBuilder out, String name, Object value) {

@@ -30,9 +30,10 @@ class LogLinesTest {
 
   @Test
   void encode_forPeople_isASentenceWithoutTrace() {
-    assertThat(line(false, new IllegalStateException("odd")))
+    assertThat(line(false, new IllegalStateException("odd\r\n twice")))
         .startsWith("larder: a \"b\"")
-        .endsWith("bytes=\"12\" repo=\"org/name\": odd\n");
+        .endsWith("bytes=\"12\" repo=\"org/name\": odd twice\n")
+        .hasLineCount(1);
   }
 
   @ParameterizedTest
