@@ -5,7 +5,9 @@ import dev.larder.cli.Larder;
 import dev.larder.cli.Terminal;
 import dev.larder.cli.Workshop;
 import dev.larder.mirror.Caller;
+import dev.larder.settings.Setting;
 import dev.larder.settings.Settings;
+import dev.larder.settings.SettingsException;
 import dev.larder.store.StoreException;
 import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLock;
@@ -49,6 +51,16 @@ final class HouseWorkshop implements Workshop {
     } catch (StoreReadOnly reason) {
       return reading(settings, reason);
     }
+  }
+
+  @Override
+  public Larder look(Settings settings, Consumer<String> warn) {
+    if (settings.homeIsNamed() && Files.notExists(settings.home())) {
+      throw new SettingsException(
+          "There is no directory %s, which LARDER_HOME names (%s); correct it, or make the directory if it is to be a new cache."
+              .formatted(settings.home(), settings.place(Setting.HOME)));
+    }
+    return open(settings, warn);
   }
 
   /** A root that is not even there cannot be read either. */

@@ -39,6 +39,12 @@ record Desk(
     return workshop.open(settings, this::warn);
   }
 
+  /** For a command that brings nothing in. */
+  Larder look(Settings settings) {
+    settings.checkOneFileSystem();
+    return workshop.look(settings, this::warn);
+  }
+
   boolean json() {
     return options.json;
   }

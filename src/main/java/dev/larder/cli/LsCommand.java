@@ -49,7 +49,7 @@ final class LsCommand implements Callable<Integer> {
     Instant now = desk.clock().instant();
     Settings settings = desk.settings();
     List<RepoListing> shown;
-    try (Larder larder = desk.open(settings)) {
+    try (Larder larder = desk.look(settings)) {
       shown =
           larder.list().stream()
               .filter(repo -> parsed.stream().allMatch(filter -> filter.keeps(repo, now)))

@@ -39,7 +39,7 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Instant> from = from();
     StatsReport report;
-    try (Larder larder = desk.open()) {
+    try (Larder larder = desk.look(desk.settings())) {
       report = larder.stats(from);
     }
     if (desk.json()) {

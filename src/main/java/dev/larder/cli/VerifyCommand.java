@@ -62,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     var request = new VerifyRequest(targets.stream().map(VerifyTarget::parse).toList(), repair);
     VerifyReport report;
-    try (Larder larder = desk.open();
+    try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
       report = larder.verify(request, new Progress(bar));
     }

@@ -15,6 +15,12 @@ public interface Workshop {
   Larder open(Settings settings, Consumer<String> warn);
 
   /**
+   * As {@link #open}, for a command that only looks at what is there: a root that the settings name
+   * and that does not exist is refused, not made.
+   */
+  Larder look(Settings settings, Consumer<String> warn);
+
+  /**
    * Runs the site cache until the process is told to stop. {@code ready} gets the address clients
    * use, once requests are answered.
    */

@@ -56,6 +56,13 @@ public final class Settings {
     return roots.root();
   }
 
+  /** Whether somebody chose it for Larder, rather than for other tools or not at all. */
+  public boolean homeIsNamed() {
+    Assigned from = assignment(Setting.HOME);
+    return from.origin().source() != Origin.Source.DEFAULT
+        && (from.name().equals(Setting.HOME.variable()) || from.name().equals(Layers.PRIMARY));
+  }
+
   /** The Hugging Face cache directory of {@code primary}. */
   public Path hubCache() {
     return roots.hubCache();

@@ -37,6 +37,11 @@ final class FakeWorkshop implements Workshop, Larder {
   }
 
   @Override
+  public Larder look(Settings with, Consumer<String> warn) {
+    return open(with, warn);
+  }
+
+  @Override
   public void serve(Settings with, Consumer<URI> ready) {
     settings = with;
     fail();
