@@ -3,6 +3,7 @@ package dev.larder.mirror;
 import dev.larder.content.EntryPath;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which files of a snapshot are meant. With {@code files}: those, and all below those that end in
@@ -33,7 +34,23 @@ public final class FileSelection {
     if (!files.isEmpty()) {
       return files.stream().anyMatch(file -> named(file, path));
     }
-    return (include.isEmpty() || matches(includePatterns, path)) && !matches(excludePatterns, path);
+    return (include.isEmpty() || includes(path)) && !matches(excludePatterns, path);
+  }
+
+  private boolean includes(EntryPath path) {
+    return matches(includePatterns, path);
+  }
+
+  /** Which of the patterns are to blame when none of {@code paths} is meant. */
+  String whyNothing(List<EntryPath> paths) {
+    boolean excluded = include.isEmpty() || paths.stream().anyMatch(this::includes);
+    return excluded
+        ? "--exclude " + quoted(exclude) + " leaves nothing"
+        : "nothing matches --include " + quoted(include);
+  }
+
+  private static String quoted(List<String> patterns) {
+    return patterns.stream().map(pattern -> "'" + pattern + "'").collect(Collectors.joining(" "));
   }
 
   /** Whether every file of the snapshot is meant. */

@@ -196,9 +196,22 @@ public final class Puller {
           "%s@%s has no %s."
               .formatted(request.repo(), request.revision(), String.join(", ", absent)));
     }
-    return snapshot.files().stream()
-        .filter(file -> request.selection().selects(file.path()))
-        .toList();
+    List<ListedFile> selected =
+        snapshot.files().stream().filter(file -> request.selection().selects(file.path())).toList();
+    if (selected.isEmpty() && !request.selection().all()) {
+      throw new MirrorException.NotThere(
+          "None of the %d files of %s@%s is selected: %s. 'larder pull %s@%s --dry-run' lists them."
+              .formatted(
+                  snapshot.files().size(),
+                  request.repo(),
+                  request.revision(),
+                  request
+                      .selection()
+                      .whyNothing(snapshot.files().stream().map(ListedFile::path).toList()),
+                  request.repo(),
+                  request.revision()));
+    }
+    return selected;
   }
 
   private PulledFile planned(RepoId repo, Snapshot snapshot, ListedFile file) {

@@ -192,6 +192,19 @@ final class PullTest extends SiteFixture {
 
   @ParameterizedTest
   @EnumSource
+  void patterns_thatSelectNothing_failAndAreNamed(By by) {
+    FileSelection none = new FileSelection(List.of(), List.of("*.nope", "x/*"), List.of());
+    assertThat(failing(by, wanting(none)))
+        .satisfies(failure -> assertThat(failure.code()).isEqualTo("not-found"))
+        .hasMessageContaining("None of the 4 files of o/r@main")
+        .hasMessageContaining("nothing matches --include '*.nope' 'x/*'");
+    FileSelection rest = new FileSelection(List.of(), List.of("*.json"), List.of("c*"));
+    assertThat(failing(by, wanting(rest))).hasMessageContaining("--exclude 'c*' leaves nothing");
+    assertThat(hub.fileBytesSent()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void fileOrRepoOrRevision_unknown_isNotFound(By by) {
     FileSelection none = new FileSelection(List.of("none.bin"), List.of(), List.of());
     assertThat(failing(by, wanting(none)).code()).isEqualTo("not-found");
