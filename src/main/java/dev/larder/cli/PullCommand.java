@@ -6,7 +6,6 @@ import dev.larder.content.Revision;
 import dev.larder.mirror.FileSelection;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
-import dev.larder.upkeep.VerifyTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,7 +46,7 @@ final class PullCommand implements Callable<Integer> {
       paramLabel = "REPO",
       description = {
         "org/name, datasets/org/name, spaces/org/name; with @REVISION behind it a branch, tag"
-            + " or commit."
+            + " or commit. Also hf://org/name, and the address of its page on the hub."
       })
   private String repo = "";
 
@@ -105,14 +104,16 @@ final class PullCommand implements Callable<Integer> {
       throw new UsageException(
           "There is no location '%s'; 'primary' is the only one yet.".formatted(location));
     }
-    if (!files.isEmpty() && !(include.isEmpty() && exclude.isEmpty())) {
+    RepoAddress address = RepoAddress.parse(repo, desk.settings().hubUpstream());
+    List<String> named = new ArrayList<>(address.files());
+    named.addAll(files);
+    if (!named.isEmpty() && !(include.isEmpty() && exclude.isEmpty())) {
       desk.warn("--include and --exclude are ignored, since files are named.");
     }
-    VerifyTarget target = VerifyTarget.parse(repo);
     return new PullRequest(
-        typed(target.repo()),
-        target.revision().orElse(Revision.MAIN),
-        new FileSelection(files, include, exclude),
+        typed(address.repo()),
+        address.revision().orElse(Revision.MAIN),
+        new FileSelection(named, include, exclude),
         dryRun);
   }
 
