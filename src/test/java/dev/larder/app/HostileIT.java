@@ -89,6 +89,9 @@ class HostileIT {
 
   @Test
   void verify_ofWhatIsNotCached_fails() throws Exception {
+    refused(larder().run("verify", "a/b"), 2, "There is no directory " + home());
+    assertThat(home()).doesNotExist();
+    Files.createDirectories(home());
     refused(larder().run("verify", "a/b"), 1, "a/b is not cached");
   }
 

@@ -8,6 +8,8 @@ import dev.larder.upstream.UpstreamException.UpstreamLied;
 import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -217,12 +219,14 @@ class WireTest {
 
   @Test
   void connectionRefused_isUnreachable() throws Exception {
-    ScriptedServer gone = ScriptedServer.start();
-    gone.close();
-    assertThatThrownBy(() -> get(wire, gone.uri()))
-        .isInstanceOf(UpstreamUnreachable.class)
-        .hasMessageContaining("did not take the connection")
-        .hasMessageNotContaining("/thing");
+    try (Socket taken = new Socket()) { // Nobody listens there, and nobody else can.
+      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      URI address = URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/thing");
+      assertThatThrownBy(() -> get(wire, address))
+          .isInstanceOf(UpstreamUnreachable.class)
+          .hasMessageContaining("did not take the connection")
+          .hasMessageNotContaining("/thing");
+    }
   }
 
   @Test
