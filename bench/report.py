@@ -57,6 +57,9 @@ def bars(all_results):
         if "larder" not in results:
             continue
         for metric, how, bound, against in BARS[scenario]:
+            if against and against not in results:
+                lines.append(f"| {scenario} | {metric} {how} {number(bound)} beside {against} | {against} was not measured | |")
+                continue
             got = median(r[metric] for r in results["larder"])
             if any(r.get("failed") for r in results["larder"]):
                 metric += " (with failed answers)"
