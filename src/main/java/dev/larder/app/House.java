@@ -122,6 +122,7 @@ final class House implements AutoCloseable {
               flights,
               decisions(settings, personal, tuning),
               clock);
+      opened.push(mirror);
     } catch (RuntimeException e) {
       close();
       throw e;

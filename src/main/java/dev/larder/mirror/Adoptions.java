@@ -9,18 +9,14 @@ import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.store.BlobStore;
+import dev.larder.store.Hashers;
 import dev.larder.store.StoreException;
 import dev.larder.transfer.TransferException;
 import dev.larder.upstream.Deadline;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -28,19 +24,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes over files that Python put into the tree. Each is hashed once, however many ask for it
- * meanwhile, on a few threads of its own: hashing on the requests' virtual threads would hold up
- * every other request. A damaged file is hashed anew only when it changed. Safe for concurrent use.
+ * meanwhile. A damaged file is hashed anew only when it changed. Safe for concurrent use.
  */
-final class Adoptions {
+final class Adoptions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Adoptions.class);
-  private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
-  private static final long IDLE_SECONDS = 10;
 
   private final BlobStore store;
   private final HubTree tree;
-  private final Executor hashers = hashers();
-  private final ConcurrentMap<Wish, CompletableFuture<Optional<Digest>>> running =
-      new ConcurrentHashMap<>();
+  private final Hashers<Wish, Optional<Digest>> hashers =
+      new Hashers<>("larder-tree-hasher-", Adoptions::closed);
   private final Cache<Wish, Fingerprint> damaged =
       Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -49,19 +41,6 @@ final class Adoptions {
   Adoptions(BlobStore store, HubTree tree) {
     this.store = store;
     this.tree = tree;
-  }
-
-  private static Executor hashers() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name("tree-hasher-", 0).factory());
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**
@@ -74,24 +53,7 @@ final class Adoptions {
     if (file.fingerprint().equals(damaged.getIfPresent(wish))) {
       return Optional.empty();
     }
-    CompletableFuture<Optional<Digest>> mine = new CompletableFuture<>();
-    CompletableFuture<Optional<Digest>> present = running.putIfAbsent(wish, mine);
-    if (present == null) {
-      hashers.execute(() -> run(key, file, wish, mine));
-    }
-    return await(key, present == null ? mine : present, by);
-  }
-
-  /** The root of a hasher's work. */
-  private void run(
-      EntryKey key, FoundFile file, Wish wish, CompletableFuture<Optional<Digest>> result) {
-    try {
-      result.complete(hash(key, file, wish));
-    } catch (Throwable e) {
-      result.completeExceptionally(e);
-    } finally {
-      running.remove(wish, result);
-    }
+    return await(key, hashers.ask(wish, () -> hash(key, file, wish)), by);
   }
 
   private Optional<Digest> hash(EntryKey key, FoundFile file, Wish wish) {
@@ -103,7 +65,10 @@ final class Adoptions {
       rememberDamaged(key, file, wish);
       note(key, "file found in the tree is not what its name says", e.explanation());
     } catch (StoreException.StoreIo | StoreException.StoreFull e) {
-      note(key, "file found in the tree cannot be used", e.explanation());
+      // Closing interrupts the hashing, which is no fault of the file.
+      if (!Thread.currentThread().isInterrupted()) {
+        note(key, "file found in the tree cannot be used", e.explanation());
+      }
     }
     return Optional.empty();
   }
@@ -130,7 +95,7 @@ final class Adoptions {
   }
 
   private static Optional<Digest> await(
-      EntryKey key, CompletableFuture<Optional<Digest>> result, Deadline by) {
+      EntryKey key, Future<Optional<Digest>> result, Deadline by) {
     try {
       return by.finite()
           ? result.get(by.remaining().toNanos(), TimeUnit.NANOSECONDS)
@@ -147,5 +112,16 @@ final class Adoptions {
           ? failure
           : new IllegalStateException(e.getCause());
     }
+  }
+
+  private static TransferException.Interrupted closed() {
+    return new TransferException.Interrupted(
+        "Larder is shutting down; a file in the cache directory is not verified any more.");
+  }
+
+  /** Before the store: hashing stops, and whoever waits for it is told so. */
+  @Override
+  public void close() {
+    hashers.close();
   }
 }

@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * (entry), where the bytes are (blob, tree, flight). Each is answered from memory while it is
  * fresh, else by one HEAD to the hub which answers all three, else, when the hub cannot be asked,
  * from what was written down.
+ *
+ * <p>Closed before its rooms: it stops hashing what lies in the tree. Whoever waits for that, or
+ * asks for it later, gets {@link dev.larder.transfer.TransferException.Interrupted}.
  */
-public final class CachingHubMirror implements HubMirror {
+public final class CachingHubMirror implements HubMirror, AutoCloseable {
   private final HubUpstream upstream;
   private final MirrorSettings settings;
   private final InstantSource clock;
@@ -246,5 +249,10 @@ public final class CachingHubMirror implements HubMirror {
   @Override
   public DocumentAnswer document(DocumentRequest request, Caller caller) {
     return documents.answer(request, caller);
+  }
+
+  @Override
+  public void close() {
+    files.close();
   }
 }

@@ -29,7 +29,7 @@ import java.util.Optional;
  * have put it. Files of Python's are hashed before they are trusted. Blocks; not for the event
  * loop. Rows that every hit needs are kept in memory: nobody else writes the catalog.
  */
-final class LocalFiles {
+final class LocalFiles implements AutoCloseable {
   private final BlobStore store;
   private final Catalog catalog;
   private final HubTree tree;
@@ -158,5 +158,10 @@ final class LocalFiles {
 
   boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {
     return tree.knownAbsent(repo, commit, path);
+  }
+
+  @Override
+  public void close() {
+    adoptions.close();
   }
 }

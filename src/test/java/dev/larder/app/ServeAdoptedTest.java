@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.content.Commit;
 import dev.larder.testing.Bytes;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Files that Python downloaded into the tree before. */
 final class ServeAdoptedTest extends SiteFixture {
+  /** Takes no room, and a minute or so to hash. */
+  private static final long HOLE_BYTES = 64L << 30;
+
   private static final String SUB = "onnx/model.bin";
 
   private final byte[] bytes = Bytes.of(4, 500_000);
@@ -100,5 +106,36 @@ final class ServeAdoptedTest extends SiteFixture {
     Got got = get(MODEL);
     assertThat(got.body()).isEqualTo(bytes);
     assertThat(got.cache()).isEqualTo("STALE");
+  }
+
+  @Test
+  void stop_whileAFileIsHashed_endsThatAndHashesItAfterwards() throws IOException {
+    putByPython(bytes);
+    Path blob = root.resolve("hub").resolve(FOLDER).resolve("blobs/" + Bytes.digest(bytes).hex());
+    try (var file = new RandomAccessFile(blob.toFile(), "rw")) {
+      file.setLength(HOLE_BYTES);
+    }
+    CompletableFuture<Got> got = getting(MODEL);
+    awaitHashing();
+    stop();
+    assertThat(hashing()).isEmpty();
+    assertThat(got).failsWithin(Duration.ofSeconds(20));
+    Files.write(blob, bytes);
+    assertThat(get(MODEL).body()).isEqualTo(bytes);
+    assertThat(hub.fileBytesSent()).isZero();
+  }
+
+  private static void awaitHashing() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (hashing().isEmpty()) {
+      assertThat(System.nanoTime()).as("the file is hashed").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static List<Thread> hashing() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("larder-tree-hasher-"))
+        .toList();
   }
 }

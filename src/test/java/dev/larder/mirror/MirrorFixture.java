@@ -111,6 +111,9 @@ abstract class MirrorFixture {
         new MirrorSettings(
             minute, minute, minute, offline, trustAdopted, false, Credential.ANONYMOUS, patience);
     traffic = new Traffic(watched.proxy(), () -> now);
+    if (mirror != null) {
+      mirror.close();
+    }
     mirror =
         new CachingHubMirror(
             client,
@@ -123,6 +126,7 @@ abstract class MirrorFixture {
   @AfterEach
   void closeRooms() {
     hub.clearFaults();
+    mirror.close();
     flights.close();
     client.close();
     store.close();
