@@ -24,8 +24,10 @@ final class EventLoopDoor extends VerticleBase {
   private static final int TICKS_PER_LIMIT = 10;
 
   /**
-   * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. A
-   * client beyond it tries again after a second, and now and then sees a reset.
+   * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. While
+   * so many wait, Linux drops a client's SYN, or the last ACK of its handshake: the client's system
+   * sends again after a second and then ever later, so the client waits. It sees a reset only where
+   * {@code net.ipv4.tcp_abort_on_overflow} is 1; the default is 0.
    */
   private static final int ACCEPT_BACKLOG = 4096;
 
