@@ -28,14 +28,9 @@ final class Headers {
     return this;
   }
 
-  /** Words that came from elsewhere: what a header cannot hold becomes a {@code ?}. */
+  /** Words that came from elsewhere: what is long is cut. */
   Headers addText(String name, String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length() && i < LONGEST_VALUE; i++) {
-      char c = text.charAt(i);
-      out.append(c >= 0x20 && c < 0x7f ? c : '?');
-    }
-    return add(name, out.toString());
+    return add(name, text.substring(0, Math.min(text.length(), LONGEST_VALUE)));
   }
 
   List<Header> list() {
