@@ -77,8 +77,8 @@ final class Hosts {
       return Files.isReadable(MACHINE)
           ? Optional.of(Files.readString(MACHINE).strip()).filter(name -> !name.isEmpty())
           : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty(); // A name that is not known is not allowed; hosts can be set.
     }
   }
 }

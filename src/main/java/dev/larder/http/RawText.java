@@ -71,7 +71,7 @@ final class RawText {
               .onUnmappableCharacter(CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(bytes, 0, length))
               .toString());
-    } catch (CharacterCodingException e) {
+    } catch (CharacterCodingException _) {
       return Optional.empty();
     }
   }

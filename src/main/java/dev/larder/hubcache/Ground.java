@@ -158,7 +158,7 @@ final class Ground {
       Matcher umask = UMASK.matcher(status);
       return umask.find() ? Integer.parseInt(umask.group(1), 8) : 0022;
     } catch (IOException _) {
-      return 0022;
+      return 0022; // A system without /proc: what nearly every one sets.
     }
   }
 }

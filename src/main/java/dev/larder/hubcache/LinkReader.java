@@ -103,6 +103,8 @@ final class LinkReader {
     try {
       return Optional.of(Identity.ofHex(relative.getName(2).toString()));
     } catch (InvalidName _) {
+      // The folder has downloads under way too, and whatever else somebody put there: such a file
+      // is here all the same, but nothing says what its bytes should be.
       return Optional.empty();
     }
   }

@@ -194,7 +194,7 @@ public final class LocalHubTree implements HubTree {
       RepoId repo = RepoId.ofFolder(name);
       return repo.folder().equals(name) ? Optional.of(repo) : Optional.empty();
     } catch (InvalidName _) {
-      return Optional.empty();
+      return Optional.empty(); // Not a repo's: the root has .locks, notes and others' folders too.
     }
   }
 

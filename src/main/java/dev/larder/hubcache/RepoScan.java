@@ -175,6 +175,8 @@ final class RepoScan {
           EntryPath.ordinary(snapshot.relativize(path).toString()),
           links.named(path));
     } catch (InvalidName _) {
+      // No commit's entry has such a name, so there is nothing to ask the hub for. The problem is
+      // reported with its path either way.
       return new Problem.Place.Elsewhere();
     }
   }

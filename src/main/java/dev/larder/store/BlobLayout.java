@@ -68,8 +68,8 @@ record BlobLayout(Path larder) {
     try {
       Digest digest = new Digest(fileName(blob));
       return blob.equals(blob(digest)) ? Optional.of(digest) : Optional.empty();
-    } catch (InvalidName e) {
-      return Optional.empty();
+    } catch (InvalidName _) {
+      return Optional.empty(); // Named by no digest: not a file that the store put there.
     }
   }
 

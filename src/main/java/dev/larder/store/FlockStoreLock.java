@@ -99,7 +99,8 @@ final class FlockStoreLock implements StoreLock {
       long pid = Long.parseLong(value(lines.get(0), "pid "));
       return Optional.of(
           new Owner(pid, value(lines.get(1), "address "), value(lines.get(2), "secret ")));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException _) {
+      // Of another version, or edited: the lock is held, by somebody who cannot be named.
       return Optional.empty();
     }
   }

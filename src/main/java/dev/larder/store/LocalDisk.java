@@ -98,7 +98,7 @@ public final class LocalDisk implements Disk {
     createDirectories(parent);
     try {
       Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException _) {
       if (!Files.isDirectory(directory)) {
         throw new NotDirectoryException(directory.toString());
       }
@@ -138,8 +138,8 @@ public final class LocalDisk implements Disk {
   public List<Path> list(Path directory) throws IOException {
     try (Stream<Path> names = Files.list(directory)) {
       return names.sorted().toList();
-    } catch (NoSuchFileException e) {
-      return List.of();
+    } catch (NoSuchFileException _) {
+      return List.of(); // As the port says.
     }
   }
 

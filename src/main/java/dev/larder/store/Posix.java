@@ -236,8 +236,8 @@ final class Posix {
     try {
       MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
       return text.reinterpret(1024).getString(0);
-    } catch (Throwable e) {
-      return "errno " + errno;
+    } catch (Throwable _) {
+      return "errno " + errno; // The failure itself matters more than its words.
     }
   }
 

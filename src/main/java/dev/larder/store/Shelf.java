@@ -101,7 +101,7 @@ final class Shelf implements BlobSource {
     try {
       parts.disk().link(file, name);
       return true;
-    } catch (FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException _) {
       PublishedBlob known = blobs.get(digest);
       if (known != null && recheckHeld(digest).isPresent()) {
         return false;

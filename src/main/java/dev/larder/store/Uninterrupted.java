@@ -37,7 +37,7 @@ final class Uninterrupted {
     try {
       work.run();
       return true;
-    } catch (ClosedByInterruptException e) {
+    } catch (ClosedByInterruptException _) {
       return false;
     } catch (ClosedChannelException e) {
       if (attempt == MOST_ATTEMPTS) {

@@ -63,7 +63,7 @@ public record Origin(String scheme, String host, int port) {
           && text.contains(":")
           && Inet6Address.ofLiteral(text) != null;
     } catch (IllegalArgumentException _) {
-      return false;
+      return false; // It has the characters of an address and is none; the caller refuses it.
     }
   }
 

@@ -145,7 +145,7 @@ final class HubContent implements RemoteContent {
         return;
       }
     } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // Whoever is told to stop waits no longer.
     }
     throw new UpstreamUnreachable(
         "Tried to get %s, but the hub did not say in time where it lies. Trying again may help."
