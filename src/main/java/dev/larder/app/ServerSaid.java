@@ -6,20 +6,8 @@ import dev.larder.content.Retry;
 /** A failure that happened in the server: its own code and words, as if it had happened here. */
 final class ServerSaid extends LarderException {
   private static final long serialVersionUID = 1L;
-  private final String code;
 
   ServerSaid(String code, String message) {
-    super(message);
-    this.code = code;
-  }
-
-  @Override
-  public String code() {
-    return code;
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+    super(code, Retry.never(), message, null);
   }
 }

@@ -16,22 +16,12 @@ public final class CatalogException extends LarderException {
   }
 
   CatalogException(String message, boolean full, @Nullable Throwable cause) {
-    super(message, cause);
+    super(full ? "store-full" : "catalog-io", Retry.after(Duration.ofSeconds(1)), message, cause);
     this.full = full;
   }
 
   /** Whether all that is missing is room on its disk. */
   public boolean full() {
     return full;
-  }
-
-  @Override
-  public String code() {
-    return full ? "store-full" : "catalog-io";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.after(Duration.ofSeconds(1));
   }
 }

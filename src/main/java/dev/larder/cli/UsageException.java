@@ -8,16 +8,6 @@ final class UsageException extends LarderException {
   private static final long serialVersionUID = 1L;
 
   UsageException(String message) {
-    super(message);
-  }
-
-  @Override
-  public String code() {
-    return "bad-usage";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+    super("bad-usage", Retry.never(), message, null);
   }
 }

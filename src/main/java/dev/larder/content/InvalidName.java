@@ -8,17 +8,11 @@ public final class InvalidName extends LarderException {
   private static final long serialVersionUID = 1L;
 
   public InvalidName(String what, String value, String reason) {
-    super("'%s' is not a valid %s: %s.".formatted(quoted(value), what, reason));
-  }
-
-  @Override
-  public String code() {
-    return "bad-name";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+    super(
+        "bad-name",
+        Retry.never(),
+        "'%s' is not a valid %s: %s.".formatted(quoted(value), what, reason),
+        null);
   }
 
   /** Printable ASCII stays, everything else is escaped; cut at 120 characters. */

@@ -6,25 +6,33 @@ import org.jspecify.annotations.Nullable;
  * Something that was asked for could not be done. Each room has one sealed family below this root.
  *
  * <p>The message says what was tried, on what, what went wrong and what to do about it; it never
- * holds a token or a signed address. {@link #code()} is stable and in kebab-case; {@link #retry()}
- * says whether trying again can help.
+ * holds a token or a signed address.
  */
 public abstract class LarderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  protected LarderException(String message) {
-    super(message);
-  }
+  private final String code;
+  private final Retry retry;
 
-  protected LarderException(String message, @Nullable Throwable cause) {
+  /** {@code code}: see {@link #code()}. A literal at each kind: tests find it in its class file. */
+  protected LarderException(String code, Retry retry, String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.code = code;
+    this.retry = retry;
   }
 
-  /** Stable name of this kind of failure, such as {@code store-full}. */
-  public abstract String code();
+  /**
+   * Name of this kind of failure, such as {@code store-full}: a promise to scripts and pages, in
+   * kebab-case, that never changes.
+   */
+  public final String code() {
+    return code;
+  }
 
   /** Whether, and when, the same request may succeed. */
-  public abstract Retry retry();
+  public final Retry retry() {
+    return retry;
+  }
 
   /** The message, which this family never leaves empty. */
   public final String explanation() {

@@ -11,30 +11,15 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class DemoException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-  private DemoException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  /** One table: a code is a promise to scripts and pages, and never changes. */
-  @Override
-  public final String code() {
-    return switch (this) {
-      case ModelMissing _ -> "demo-model-missing";
-      case HubFailed _ -> "demo-hub-failed";
-      case ClientFailed _ -> "demo-client-failed";
-      case StoryBroken _ -> "demo-story-broken";
-    };
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+  private DemoException(String code, String message, @Nullable Throwable cause) {
+    super(code, Retry.never(), message, cause);
   }
 
   /** The package that holds the demo's model is not where it should be, or is not that package. */
   public static final class ModelMissing extends DemoException {
     ModelMissing(List<Path> places) {
       super(
+          "demo-model-missing",
           "Tried to find the demo's model package %s in %s but it is not there; run ./build in a checkout, or unpack the whole distribution."
               .formatted(DemoModel.PACKAGE, places),
           null);
@@ -42,6 +27,7 @@ public abstract sealed class DemoException extends LarderException {
 
     ModelMissing(Path jar, String entry) {
       super(
+          "demo-model-missing",
           "Tried to read %s from the demo's model package %s but it has no such entry; build or unpack Larder again."
               .formatted(entry, jar),
           null);
@@ -52,6 +38,7 @@ public abstract sealed class DemoException extends LarderException {
   public static final class HubFailed extends DemoException {
     HubFailed(String tried, Throwable cause) {
       super(
+          "demo-hub-failed",
           "Tried to %s for the demo but failed: %s; see that the temporary directory is writable and has 200 MB free."
               .formatted(tried, cause.getMessage()),
           cause);
@@ -62,6 +49,7 @@ public abstract sealed class DemoException extends LarderException {
   public static final class ClientFailed extends DemoException {
     ClientFailed(URI address, Throwable cause) {
       super(
+          "demo-client-failed",
           "Tried to download %s from the demo's Larder but failed: %s; see the log above for the server's reason."
               .formatted(address, cause),
           cause);
@@ -72,6 +60,7 @@ public abstract sealed class DemoException extends LarderException {
   public static final class StoryBroken extends DemoException {
     StoryBroken(String step, String expected, String found) {
       super(
+          "demo-story-broken",
           "Demo step '%s' should have shown %s but showed %s; this is a fault in Larder, please report it."
               .formatted(step, expected, found),
           null);

@@ -5,6 +5,6 @@ public final class ClientGone extends HttpException {
   private static final long serialVersionUID = 1L;
 
   public ClientGone(String message) {
-    super(message, null);
+    super("client-gone", message, null);
   }
 }

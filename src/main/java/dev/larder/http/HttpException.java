@@ -9,36 +9,14 @@ public abstract sealed class HttpException extends LarderException
     permits HttpException.Refusal, HttpException.Start, ClientGone {
   private static final long serialVersionUID = 1L;
 
-  HttpException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  /** One table: a code is a promise to scripts and pages, and never changes. */
-  @Override
-  public final String code() {
-    return switch (this) {
-      case PortInUse _ -> "port-in-use";
-      case CannotListen _ -> "cannot-listen";
-      case BadRequest _ -> "bad-request";
-      case NotAllowed _ -> "not-allowed";
-      case NoSuchPath _ -> "no-such-path";
-      case BodyTooSlow _ -> "body-too-slow";
-      case BodyTooLarge _ -> "body-too-large";
-      case Misdirected _ -> "misdirected";
-      case Unexpected _ -> "unexpected";
-      case ClientGone _ -> "client-gone";
-    };
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+  HttpException(String code, String message, @Nullable Throwable cause) {
+    super(code, Retry.never(), message, cause);
   }
 
   /** The server could not begin to listen. */
   public abstract static sealed class Start extends HttpException {
-    private Start(String message, @Nullable Throwable cause) {
-      super(message, cause);
+    private Start(String code, String message, @Nullable Throwable cause) {
+      super(code, message, cause);
     }
   }
 
@@ -46,6 +24,7 @@ public abstract sealed class HttpException extends LarderException
   public static final class PortInUse extends Start {
     public PortInUse(String host, int port, @Nullable Throwable cause) {
       super(
+          "port-in-use",
           "Tried to listen on %s:%d but another process already does; stop it, or choose another port with --port or LARDER_PORT (0 = any free one)."
               .formatted(host, port),
           cause);
@@ -56,6 +35,7 @@ public abstract sealed class HttpException extends LarderException
   public static final class CannotListen extends Start {
     public CannotListen(String host, int port, Throwable cause) {
       super(
+          "cannot-listen",
           "Tried to listen on %s:%d but the system refused (%s); set --host or LARDER_HOST to an address of this machine and --port to one that you may use."
               .formatted(host, port, cause.getMessage()),
           cause);
@@ -64,22 +44,22 @@ public abstract sealed class HttpException extends LarderException
 
   /** A request that is answered with an error whatever it asks for. */
   public abstract static sealed class Refusal extends HttpException {
-    private Refusal(String message) {
-      super(message, null);
+    private Refusal(String code, String message) {
+      super(code, message, null);
     }
   }
 
   /** The request is not HTTP, or contradicts itself. */
   public static final class BadRequest extends Refusal {
     public BadRequest(String message) {
-      super(message);
+      super("bad-request", message);
     }
   }
 
   /** The caller may not do that; status 403. */
   public static final class NotAllowed extends Refusal {
     public NotAllowed(String message) {
-      super(message);
+      super("not-allowed", message);
     }
   }
 
@@ -87,6 +67,7 @@ public abstract sealed class HttpException extends LarderException
   public static final class BodyTooLarge extends Refusal {
     public BodyTooLarge(int limitBytes) {
       super(
+          "body-too-large",
           "The request's body is longer than the "
               + limitBytes
               + " bytes that are read; send a shorter one.");
@@ -96,7 +77,9 @@ public abstract sealed class HttpException extends LarderException
   /** The request's body did not arrive in time. */
   public static final class BodyTooSlow extends Refusal {
     public BodyTooSlow(long seconds) {
-      super("The request's body did not arrive within " + seconds + " s; send it faster.");
+      super(
+          "body-too-slow",
+          "The request's body did not arrive within " + seconds + " s; send it faster.");
     }
   }
 
@@ -104,6 +87,7 @@ public abstract sealed class HttpException extends LarderException
   public static final class Misdirected extends Refusal {
     public Misdirected(String host) {
       super(
+          "misdirected",
           "This server does not answer under the name '%s'; use its address, or add the name to LARDER_HOSTS ('*' allows any)."
               .formatted(host));
     }
@@ -112,7 +96,7 @@ public abstract sealed class HttpException extends LarderException
   /** No endpoint has this path. */
   public static final class NoSuchPath extends Refusal {
     public NoSuchPath(String message) {
-      super(message);
+      super("no-such-path", message);
     }
   }
 
@@ -120,6 +104,7 @@ public abstract sealed class HttpException extends LarderException
   public static final class Unexpected extends Refusal {
     public Unexpected(String requestId) {
       super(
+          "unexpected",
           "Larder failed in a way it did not foresee; its log has the details under request "
               + requestId
               + ".");

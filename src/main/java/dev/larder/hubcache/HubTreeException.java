@@ -10,16 +10,6 @@ public final class HubTreeException extends LarderException {
   private static final long serialVersionUID = 1L;
 
   public HubTreeException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public String code() {
-    return "hub-tree-io";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.after(Duration.ofSeconds(1));
+    super("hub-tree-io", Retry.after(Duration.ofSeconds(1)), message, cause);
   }
 }

@@ -9,20 +9,10 @@ public final class SettingsException extends LarderException {
   private static final long serialVersionUID = 1L;
 
   public SettingsException(String problem) {
-    super(problem);
+    super("bad-setting", Retry.never(), problem, null);
   }
 
   SettingsException(List<String> problems) {
-    super(String.join("\n", problems));
-  }
-
-  @Override
-  public String code() {
-    return "bad-setting";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
+    this(String.join("\n", problems));
   }
 }

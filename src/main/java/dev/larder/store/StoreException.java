@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class StoreException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-  private StoreException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private StoreException(String code, Retry retry, String message, @Nullable Throwable cause) {
+    super(code, retry, message, cause);
   }
 
   /** There is no room for what would have to be written. */
@@ -21,6 +21,8 @@ public abstract sealed class StoreException extends LarderException {
 
     public StoreFull(String what, long neededBytes, long availableBytes, String remedy) {
       super(
+          "store-full",
+          Retry.after(Duration.ofSeconds(5)),
           "Tried to reserve %s for %s but only %s can be used; %s."
               .formatted(
                   Sizes.format(neededBytes),
@@ -28,16 +30,6 @@ public abstract sealed class StoreException extends LarderException {
                   Sizes.format(Math.max(0, availableBytes)),
                   remedy),
           null);
-    }
-
-    @Override
-    public String code() {
-      return "store-full";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(5));
     }
   }
 
@@ -50,6 +42,8 @@ public abstract sealed class StoreException extends LarderException {
 
     public BlobMismatch(Identity expected, Identity found, String consequence) {
       super(
+          "blob-mismatch",
+          Retry.now(),
           "Expected bytes of %s but they hash to %s; %s.".formatted(expected, found, consequence),
           null);
       this.expected = expected;
@@ -63,35 +57,18 @@ public abstract sealed class StoreException extends LarderException {
     public Identity found() {
       return found;
     }
-
-    @Override
-    public String code() {
-      return "blob-mismatch";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.now();
-    }
   }
 
-  /** The file system refused. */
+  /** The file system refused. A full disk has the code of every lack of room. */
   public static final class StoreIo extends StoreException {
     private static final long serialVersionUID = 1L;
 
     public StoreIo(String message, @Nullable Throwable cause) {
-      super(message, cause);
-    }
-
-    /** A full disk has the code of every lack of room. */
-    @Override
-    public String code() {
-      return StoreFailures.full(getCause()) ? "store-full" : "store-io";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
+      super(
+          StoreFailures.full(cause) ? "store-full" : "store-io",
+          Retry.after(Duration.ofSeconds(1)),
+          message,
+          cause);
     }
   }
 
@@ -100,17 +77,7 @@ public abstract sealed class StoreException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public StoreBusy(String message) {
-      super(message, null);
-    }
-
-    @Override
-    public String code() {
-      return "store-busy";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
+      super("store-busy", Retry.never(), message, null);
     }
   }
 
@@ -118,21 +85,8 @@ public abstract sealed class StoreException extends LarderException {
   public static final class StoreReadOnly extends StoreException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean full;
-
     public StoreReadOnly(String message, boolean full, @Nullable Throwable cause) {
-      super(message, cause);
-      this.full = full;
-    }
-
-    @Override
-    public String code() {
-      return full ? "store-full" : "store-io";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
+      super(full ? "store-full" : "store-io", Retry.never(), message, cause);
     }
   }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class TransferException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-  private TransferException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private TransferException(String code, Retry retry, String message, @Nullable Throwable cause) {
+    super(code, retry, message, cause);
   }
 
   /** What arrived is not what the upstream said it would be; the bytes are in quarantine. */
@@ -21,38 +21,16 @@ public abstract sealed class TransferException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public ContentMismatch(String message, @Nullable Throwable cause) {
-      super(message, cause);
-    }
-
-    @Override
-    public String code() {
-      return "content-mismatch";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
+      super("content-mismatch", Retry.after(Duration.ofSeconds(1)), message, cause);
     }
   }
 
   /** This object failed so recently that it is not tried again yet. */
   public static final class CoolingDown extends TransferException {
     private static final long serialVersionUID = 1L;
-    private final Duration delay;
 
     public CoolingDown(String message, Duration delay) {
-      super(message, null);
-      this.delay = delay;
-    }
-
-    @Override
-    public String code() {
-      return "cooling-down";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(delay);
+      super("cooling-down", Retry.after(delay), message, null);
     }
   }
 
@@ -61,17 +39,7 @@ public abstract sealed class TransferException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public Interrupted(String message) {
-      super(message, null);
-    }
-
-    @Override
-    public String code() {
-      return "interrupted";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
+      super("interrupted", Retry.after(Duration.ofSeconds(1)), message, null);
     }
   }
 
@@ -80,17 +48,7 @@ public abstract sealed class TransferException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public Broken(String message, Throwable cause) {
-      super(message, cause);
-    }
-
-    @Override
-    public String code() {
-      return "unexpected";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
+      super("unexpected", Retry.never(), message, cause);
     }
   }
 }

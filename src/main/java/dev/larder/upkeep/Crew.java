@@ -49,17 +49,7 @@ record Crew(int threads) {
     private static final long serialVersionUID = 1L;
 
     Interrupted() {
-      super("The verification was interrupted; run it again.", null);
-    }
-
-    @Override
-    public String code() {
-      return "interrupted";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
+      super("interrupted", Retry.never(), "The verification was interrupted; run it again.", null);
     }
   }
 }

@@ -9,18 +9,10 @@ public final class NotCached extends LarderException {
 
   NotCached(VerifyTarget target) {
     super(
+        "not-found",
+        Retry.never(),
         "%s is not cached, so there is nothing to check; 'larder ls' lists what is."
             .formatted(target),
         null);
-  }
-
-  @Override
-  public String code() {
-    return "not-found";
-  }
-
-  @Override
-  public Retry retry() {
-    return Retry.never();
   }
 }

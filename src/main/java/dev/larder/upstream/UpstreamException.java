@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class UpstreamException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-  private UpstreamException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private UpstreamException(String code, Retry retry, String message, @Nullable Throwable cause) {
+    super(code, retry, message, cause);
   }
 
   /** No connection, no answer in time, or the answer broke off. */
@@ -23,23 +23,17 @@ public abstract sealed class UpstreamException extends LarderException {
     private final boolean timeout;
 
     public UpstreamUnreachable(String message, boolean timeout, @Nullable Throwable cause) {
-      super(message, cause);
+      super(
+          timeout ? "upstream-timeout" : "upstream-unreachable",
+          Retry.after(Duration.ofSeconds(1)),
+          message,
+          cause);
       this.timeout = timeout;
     }
 
     /** Whether it was silence rather than a refusal. */
     public boolean timeout() {
       return timeout;
-    }
-
-    @Override
-    public String code() {
-      return timeout ? "upstream-timeout" : "upstream-unreachable";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
     }
   }
 
@@ -48,27 +42,19 @@ public abstract sealed class UpstreamException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
-    private final Duration delay;
 
     public UpstreamBusy(String message, int status, Duration delay) {
-      super(message, null);
+      super(
+          status == 429 ? "upstream-throttles" : "upstream-busy",
+          Retry.after(delay),
+          message,
+          null);
       this.status = status;
-      this.delay = delay;
     }
 
     /** What the upstream answered. */
     public int status() {
       return status;
-    }
-
-    @Override
-    public String code() {
-      return status == 429 ? "upstream-throttles" : "upstream-busy";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(delay);
     }
   }
 
@@ -79,22 +65,12 @@ public abstract sealed class UpstreamException extends LarderException {
     private final int status;
 
     public UpstreamRefused(String message, int status) {
-      super(message, null);
+      super("upstream-refused", Retry.after(Duration.ofSeconds(1)), message, null);
       this.status = status;
     }
 
     public int status() {
       return status;
-    }
-
-    @Override
-    public String code() {
-      return "upstream-refused";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
     }
   }
 
@@ -103,17 +79,7 @@ public abstract sealed class UpstreamException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public UpstreamLied(String message) {
-      super(message, null);
-    }
-
-    @Override
-    public String code() {
-      return "upstream-lied";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.after(Duration.ofSeconds(1));
+      super("upstream-lied", Retry.after(Duration.ofSeconds(1)), message, null);
     }
   }
 
@@ -122,17 +88,7 @@ public abstract sealed class UpstreamException extends LarderException {
     private static final long serialVersionUID = 1L;
 
     public EgressDenied(String message) {
-      super(message, null);
-    }
-
-    @Override
-    public String code() {
-      return "egress-denied";
-    }
-
-    @Override
-    public Retry retry() {
-      return Retry.never();
+      super("egress-denied", Retry.never(), message, null);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.larder.cli;
 
 import dev.larder.content.LarderException;
+import dev.larder.content.Retry;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
@@ -98,18 +99,8 @@ final class FakeWorkshop implements Workshop, Larder {
 
   /** A failure with a code of the test's choice. */
   static LarderException failing(String code, String message) {
-    return new LarderException(message) {
+    return new LarderException(code, Retry.never(), message, null) {
       private static final long serialVersionUID = 1L;
-
-      @Override
-      public String code() {
-        return code;
-      }
-
-      @Override
-      public dev.larder.content.Retry retry() {
-        return dev.larder.content.Retry.never();
-      }
     };
   }
 }
