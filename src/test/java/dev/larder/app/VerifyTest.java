@@ -28,17 +28,24 @@ final class VerifyTest extends SiteFixture {
   private final byte[] model = Bytes.of(21, 400_000);
   private final Digest digest = Bytes.digest(model);
 
-  private void bringIn() {
+  /** Two files through a server, which has stopped by then. */
+  private OnDisk broughtIn() {
     repo.lfs("model.bin", model).file("config.json", "{\"a\": 1}");
     repo.commit("main");
     assertThat(get(MODEL).body()).isEqualTo(model);
     assertThat(get("/hf/o/r/resolve/main/config.json").status()).isEqualTo(200);
+    return stop();
   }
 
   private VerifyReport verify(boolean repair) {
     try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
       return larder.verify(new VerifyRequest(List.of(), repair), VerifyListener.NONE);
     }
+  }
+
+  private static Finding only(VerifyReport report) {
+    assertThat(report.findings()).hasSize(1);
+    return report.findings().getFirst();
   }
 
   private static Path blob(OnDisk disk, Digest digest) {
@@ -63,22 +70,14 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_blobThatOnlyTheCatalogPlaces_isFetchedAgain() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     deleteTree();
     damage(blob(disk, digest));
 
     VerifyReport report = verify(true);
 
-    assertThat(report.findings())
-        .singleElement()
-        .satisfies(
-            found -> {
-              assertThat(found.outcome()).isEqualTo(Outcome.REPAIRED);
-              assertThat(found.detail())
-                  .contains("fetched again from o/r@")
-                  .endsWith("/model.bin.");
-            });
+    assertThat(only(report).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(only(report).detail()).contains("fetched again from o/r@").endsWith("/model.bin.");
     assertThat(report.sound()).isTrue();
     assertThat(Files.readAllBytes(blob(disk, digest))).isEqualTo(model);
   }
@@ -87,8 +86,7 @@ final class VerifyTest extends SiteFixture {
   void repair_blobThatNobodyKnows_isQuarantinedAndNotCalledRepaired() throws IOException {
     byte[] bytes = Bytes.of(22, 50_000);
     Digest unknown = Bytes.digest(bytes);
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     Files.createDirectories(blob(disk, unknown).getParent());
     Files.write(blob(disk, unknown), bytes);
     assertThat(verify(false).sound()).isTrue();
@@ -96,13 +94,8 @@ final class VerifyTest extends SiteFixture {
 
     VerifyReport report = verify(true);
 
-    assertThat(report.findings())
-        .singleElement()
-        .satisfies(
-            found -> {
-              assertThat(found.outcome()).isEqualTo(Outcome.QUARANTINED);
-              assertThat(found.detail()).contains("nothing to fetch it from");
-            });
+    assertThat(only(report).outcome()).isEqualTo(Outcome.QUARANTINED);
+    assertThat(only(report).detail()).contains("nothing to fetch it from");
     assertThat(report.sound()).isFalse();
     assertThat(blob(disk, unknown)).doesNotExist();
     assertThat(disk.quarantined()).hasSize(1);
@@ -111,8 +104,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void findings_inTheTree_haveTheirKinds() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     Files.writeString(disk.inTree(FOLDER, "refs/torn"), "0123");
     Files.writeString(disk.inTree(FOLDER, "refs/nowhere"), "1".repeat(40));
     Path snapshot = disk.inTree(FOLDER, "snapshots/" + "2".repeat(40));
@@ -129,15 +121,9 @@ final class VerifyTest extends SiteFixture {
     Files.writeString(new OnDisk(root).inTree(FOLDER, "refs/" + ref), text);
   }
 
-  private static Finding only(VerifyReport report) {
-    assertThat(report.findings()).hasSize(1);
-    return report.findings().getFirst();
-  }
-
   @Test
   void repair_tornRef_isWrittenFromTheCatalogWithoutTheHub() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     String commit = Files.readString(disk.inTree(FOLDER, "refs/main"));
     tear("main", "0123");
     hub.away();
@@ -152,8 +138,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_tornRef_catalogLost_isWrittenFromTheHub() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     String commit = Files.readString(disk.inTree(FOLDER, "refs/main"));
     tear("main", "");
     Files.delete(root.resolve("larder/catalog.db"));
@@ -164,8 +149,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_tornRefThatNobodyCanTell_isLeftAndSaysWhy() throws IOException {
-    bringIn();
-    stop();
+    broughtIn();
     tear("lost", "0123");
     hub.away();
 
@@ -177,8 +161,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_refWithoutASnapshot_isLeftAndNoEmptySnapshotIsMade() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     repo.file("new.txt", "new");
     String moved = repo.commit("main").hex();
     tear("main", moved);
@@ -193,8 +176,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_danglingLink_isMadeFromTheStoreWithoutTheHub() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
     hub.away();
 
@@ -208,8 +190,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_danglingLink_blobGone_isFetchedAgain() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
     Files.delete(blob(disk, digest));
 
@@ -222,8 +203,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void repair_danglingLink_blobGoneAndHubAway_isLeft() throws IOException {
-    bringIn();
-    OnDisk disk = stop();
+    OnDisk disk = broughtIn();
     Files.delete(disk.inTree(FOLDER, "blobs/" + digest.hex()));
     Files.delete(blob(disk, digest));
     hub.away();
@@ -236,8 +216,7 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void verify_rootToReadOnly_countsEachFileOnce() {
-    bringIn();
-    stop();
+    broughtIn();
     StoreReadOnly reason = new StoreReadOnly("It is read-only.", false, new IOException("test"));
     try (House house = House.openToRead(settings(), reason, clock)) {
       VerifyReport report =
@@ -252,7 +231,8 @@ final class VerifyTest extends SiteFixture {
 
   @Test
   void verify_inAServer_hashesOnPlatformThreads() {
-    bringIn();
+    broughtIn();
+    start();
     Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
     new ServedStore(server().house())
         .verify(

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.content.Commit;
+import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
 import dev.larder.testing.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -45,19 +48,20 @@ final class AdoptionsTest extends MirrorFixture {
     }
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void clients_askingAtOnce_waitForOneHash() throws Exception {
     putByPython(bytes);
     CountDownLatch allWait = new CountDownLatch(1);
-    beforeHashing =
-        () -> {
-          try {
-            allWait.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        };
-    List<CacheState> states = new java.util.concurrent.CopyOnWriteArrayList<>();
+    beforeHashing = () -> await(allWait);
+    List<CacheState> states = new CopyOnWriteArrayList<>();
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(
@@ -77,14 +81,7 @@ final class AdoptionsTest extends MirrorFixture {
   void fileThatTakesLongToHash_isAnsweredInTimeAndHashedOnMeanwhile() throws Exception {
     putByPython(bytes);
     CountDownLatch mayHash = new CountDownLatch(1);
-    beforeHashing =
-        () -> {
-          try {
-            mayHash.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        };
+    beforeHashing = () -> await(mayHash);
     patience = Duration.ofMillis(700);
     begin(false);
     try {
@@ -125,12 +122,12 @@ final class AdoptionsTest extends MirrorFixture {
     for (int round = 0; round < 3; round++) {
       try {
         get(asking("model.bin", Caller.ANONYMOUS));
-      } catch (dev.larder.content.LarderException _) {
+      } catch (LarderException _) {
         // The hub does not give the bytes, and these are not served.
       }
     }
     assertThat(hashed).hasSize(1);
-    Files.setLastModifiedTime(blob, java.nio.file.attribute.FileTime.fromMillis(5000));
+    Files.setLastModifiedTime(blob, FileTime.fromMillis(5000));
     Files.write(blob, bytes);
     assertThat(get(asking("model.bin", Caller.ANONYMOUS))).isEqualTo(CacheState.HIT);
     assertThat(hashed).hasSize(2);

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.content.Digest;
 import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,29 +17,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readers who come while a flight is about to end. */
-final class BoardingTest {
+final class BoardingTest extends FlightCase {
   private static final int THREADS = 16;
   private static final int ROUNDS = 15;
 
-  @TempDir Path root;
-  private FlightFixture fixture;
   private Flights flights;
 
   @BeforeEach
   void start() {
-    fixture = new FlightFixture(root);
     flights = new Flights(fixture.store, QUICK);
   }
 
   @AfterEach
   void stop() {
     flights.close();
-    fixture.close();
   }
 
   private static void arrive(Phaser gate) {

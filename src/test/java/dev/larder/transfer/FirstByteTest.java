@@ -15,37 +15,25 @@ import dev.larder.transfer.FlightFixture.Offer;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A caller that has to be answered by a certain moment. */
 @Timeout(60)
-final class FirstByteTest {
+final class FirstByteTest extends FlightCase {
   private final byte[] bytes = Bytes.of(3, 2 << 20);
-
-  @TempDir Path root;
-  private FlightFixture fixture;
   private Offer file;
 
   @BeforeEach
-  void start() {
-    fixture = new FlightFixture(root);
+  void offer() {
     file = fixture.offer("model.bin", bytes, true);
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
   }
 
   private FlightReader openBy(Flights flights, Duration budget) {

@@ -13,7 +13,6 @@ import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,30 +22,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Faults that are not the upstream's: every reader hears of them, and the next flight is sound. */
 @Timeout(60)
-final class FlightFaultTest {
+final class FlightFaultTest extends FlightCase {
   private final byte[] bytes = Bytes.of(3, 12 << 20);
-
-  @TempDir Path root;
-  private FlightFixture fixture;
   private Offer file;
 
   @BeforeEach
-  void start() {
-    fixture = new FlightFixture(root);
+  void offer() {
     file = fixture.offer("model.bin", bytes, true);
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
   }
 
   private void assertSound(Flights flights) {

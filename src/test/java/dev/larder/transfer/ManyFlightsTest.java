@@ -11,38 +11,22 @@ import dev.larder.testing.Bytes;
 import dev.larder.transfer.FlightFixture.Offer;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.RemoteContent;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Many flights share what connections there are. */
 @Timeout(120)
-final class ManyFlightsTest {
+final class ManyFlightsTest extends FlightCase {
   private static final int MIB = 1 << 20;
 
-  @TempDir Path root;
   private final AtomicInteger bodies = new AtomicInteger();
   private final AtomicInteger mostBodies = new AtomicInteger();
-  private FlightFixture fixture;
-
-  @BeforeEach
-  void start() {
-    fixture = new FlightFixture(root);
-  }
-
-  @AfterEach
-  void stop() {
-    fixture.close();
-  }
 
   /** Counts the bodies that are open at the same time, from the request on. */
   private final class Metered implements RemoteContent {
