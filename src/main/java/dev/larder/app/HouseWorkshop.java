@@ -43,7 +43,7 @@ final class HouseWorkshop implements Workshop {
   @Override
   public Larder open(Settings settings, Consumer<String> warn) {
     try {
-      Patience waiting = new Patience(patience, settings.home(), warn);
+      Patience waiting = new Patience(patience, settings.home(), clock, warn);
       return switch (waiting.attempt(larder(settings))) {
         case Attempt.Mine(StoreLock lock) -> alone(settings, lock);
         case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner);

@@ -6,7 +6,7 @@ import dev.larder.store.StoreLock.Attempt;
 import dev.larder.store.StoreLock.Owner;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -17,9 +17,10 @@ import java.util.function.Consumer;
  *
  * @param most how long to wait
  * @param home what to call the store
+ * @param clock tells how long the other one has been at it
  * @param say gets one line, once, when there is something to wait for
  */
-record Patience(Duration most, Path home, Consumer<String> say) {
+record Patience(Duration most, Path home, InstantSource clock, Consumer<String> say) {
   static final Duration USUAL = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofMillis(100);
 
@@ -44,10 +45,10 @@ record Patience(Duration most, Path home, Consumer<String> say) {
     return attempt;
   }
 
-  private static String since(Owner owner) {
+  private String since(Owner owner) {
     return ProcessHandle.of(owner.pid())
         .flatMap(process -> process.info().startInstant())
-        .map(start -> Duration.between(start, Instant.now()).toSeconds())
+        .map(start -> Duration.between(start, clock.instant()).toSeconds())
         .filter(seconds -> seconds >= 0)
         .map(seconds -> " (for %d s now)".formatted(seconds))
         .orElse("");

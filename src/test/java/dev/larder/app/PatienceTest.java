@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ final class PatienceTest extends SiteFixture {
   @Test
   void open_anotherCommandAtWork_saysWhomItWaitsForAndGoesOn() throws Exception {
     Process holder = holder();
+    Instant start = holder.info().startInstant().orElseThrow();
+    clock.pass(Duration.between(clock.instant(), start.plusSeconds(42)));
     List<String> said = new ArrayList<>();
     try (Larder larder =
         new HouseWorkshop(clock, Duration.ofSeconds(60))
@@ -52,7 +55,8 @@ final class PatienceTest extends SiteFixture {
     assertThat(said)
         .singleElement()
         .asString()
-        .contains("process " + holder.pid() + " is working on " + root, "60 s at most");
+        .contains("process " + holder.pid() + " is working on " + root + " (for 42 s now)")
+        .contains("60 s at most");
   }
 
   @Test
