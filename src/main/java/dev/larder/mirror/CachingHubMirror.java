@@ -42,7 +42,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
   private final Publishing publishing;
   private final Asking asking;
   private final EntryBytes bytes;
-  private final Unasked unasked;
+  private final WithoutHub withoutHub;
   private final Fresh fresh;
   private final Documents documents;
   private final Traffic traffic;
@@ -66,7 +66,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
     this.traffic = rooms.traffic();
     this.bytes = new EntryBytes(upstream, rooms, flights, memory, files, publishing);
-    this.unasked = new Unasked(asking, recollection, bytes);
+    this.withoutHub = new WithoutHub(asking, recollection, bytes);
     this.fresh = new Fresh(memory, files, recollection, asking, bytes, settings, clock);
     this.documents = new Documents(upstream, asking, memory, publishing, rooms, settings, clock);
   }
@@ -88,13 +88,13 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
     }
     Answer known = fresh.answer(request, firstByte);
     if (known == null && asking.seemsAway()) {
-      known = unasked.answer(request, CacheState.STALE, firstByte);
+      known = withoutHub.answer(request, CacheState.STALE, firstByte);
     }
-    return unasked.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
+    return withoutHub.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {
-    Answer answer = unasked.answer(request, CacheState.HIT, firstByte);
+    Answer answer = withoutHub.answer(request, CacheState.HIT, firstByte);
     if (answer != null) {
       return answer;
     }
@@ -112,7 +112,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
     try {
       asked = head(request, firstByte);
     } catch (UpstreamException e) {
-      Answer stale = unasked.answer(request, CacheState.STALE, firstByte);
+      Answer stale = withoutHub.answer(request, CacheState.STALE, firstByte);
       if (stale != null) {
         return stale;
       }
@@ -126,7 +126,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
 
   private Asked<RemoteEntry> head(EntryRequest request, Deadline firstByte) {
     Duration most =
-        unasked.hasBytes(request, firstByte)
+        withoutHub.hasBytes(request, firstByte)
             ? MirrorSettings.REVALIDATION
             : MirrorSettings.FIRST_ANSWER;
     HeadKey key =

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * is under way, else that the hub once said there is none. Only of repos that may be given out
  * unasked. Safe for concurrent use.
  */
-final class Unasked {
+final class WithoutHub {
   private final Asking asking;
   private final Recollection recollection;
   private final EntryBytes bytes;
 
-  Unasked(Asking asking, Recollection recollection, EntryBytes bytes) {
+  WithoutHub(Asking asking, Recollection recollection, EntryBytes bytes) {
     this.asking = asking;
     this.recollection = recollection;
     this.bytes = bytes;
