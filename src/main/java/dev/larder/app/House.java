@@ -5,7 +5,6 @@ import dev.larder.catalog.JdbiCatalog;
 import dev.larder.content.Commit;
 import dev.larder.content.Disk;
 import dev.larder.content.EntryPath;
-import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
@@ -36,15 +35,10 @@ import dev.larder.upstream.Wire;
 import dev.larder.upstream.huggingface.HubClient;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 final class House implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(House.class);
-  private static final Duration FLUSH_EVERY = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Catalog catalog;
@@ -111,8 +104,7 @@ final class House implements AutoCloseable {
       HubClient upstream = upstream(settings, tuning, clock);
       opened.push(upstream);
       traffic = new Traffic(catalog, clock);
-      opened.push(traffic::flush);
-      opened.push(flushing());
+      opened.push(TrafficFlush.begin(traffic));
       flights = new Flights(store, tuning.transfer().withConnections(settings.fetchConnections()));
       opened.push(flights);
       mirror =
@@ -133,34 +125,12 @@ final class House implements AutoCloseable {
    * Before a command does its work, which may be over soon; beside a server's first answers, which
    * find in the tree itself what is not written down yet.
    */
-  private AutoCloseable rebuilding(boolean first) {
-    Rebuild rebuild = new Rebuild(tree, catalog);
-    AtomicBoolean stop = new AtomicBoolean();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("catalog-rebuild")
-            .start(
-                () -> {
-                  try {
-                    rebuild.run(stop::get);
-                  } catch (LarderException e) {
-                    LOG.atWarn().log("the catalog could not be rebuilt: {}", e.explanation());
-                  }
-                });
-    AutoCloseable running =
-        () -> {
-          stop.set(true);
-          thread.join();
-        };
+  private CatalogRebuild rebuilding(boolean first) {
+    CatalogRebuild rebuild = CatalogRebuild.begin(new Rebuild(tree, catalog));
     if (first) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      rebuild.await();
     }
-    return running;
+    return rebuild;
   }
 
   private BlobStore openStore(Settings settings, Disk disk, InstantSource clock) {
@@ -196,24 +166,6 @@ final class House implements AutoCloseable {
         personal,
         site,
         tuning.patience());
-  }
-
-  private AutoCloseable flushing() {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("traffic-flush").factory());
-    timer.scheduleWithFixedDelay(
-        this::flush, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-    return timer::shutdownNow;
-  }
-
-  private void flush() {
-    try {
-      traffic.flush();
-    } catch (RuntimeException e) {
-      LOG.atWarn()
-          .log("counters could not be written and wait for the next time: {}", e.getMessage());
-    }
   }
 
   Catalog catalog() {
