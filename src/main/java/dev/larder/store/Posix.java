@@ -3,7 +3,6 @@ package dev.larder.store;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.larder.content.FileStat;
 import java.io.IOException;
@@ -27,8 +26,8 @@ import java.util.Optional;
  * ioctl(FICLONE)} of Linux.
  *
  * <p>Every memory segment lives for one call. Failures carry errno as the matching {@link
- * FileSystemException}. Constants and the layout of {@code struct statx} are the kernel's user API
- * (include/uapi/linux/stat.h), the same on every 64-bit architecture that Larder runs on.
+ * FileSystemException}. Constants are the kernel's user API, the same on every 64-bit architecture
+ * that Larder runs on.
  */
 final class Posix {
   static final int ENOENT = 2;
@@ -48,7 +47,6 @@ final class Posix {
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int STATX_BASIC_STATS = 0x7ff;
-  private static final long STATX_BYTES = 256;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final VarHandle ERRNO =
@@ -164,13 +162,13 @@ final class Posix {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
       MemorySegment name = arena.allocateFrom(path.toString());
-      MemorySegment stat = arena.allocate(STATX_BYTES, 8);
+      MemorySegment stat = arena.allocate(StatxLayout.BYTES, 8);
       int result =
           (int)
               STATX.invokeExact(
                   state, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stat);
       if (result == 0) {
-        return Optional.of(statOf(stat));
+        return Optional.of(StatxLayout.read(stat));
       }
       if (errno(state) == ENOENT) {
         return Optional.empty();
@@ -179,36 +177,6 @@ final class Posix {
     } catch (Throwable e) {
       throw passed(e);
     }
-  }
-
-  private static FileStat statOf(MemorySegment stat) {
-    int mode = Short.toUnsignedInt(stat.get(JAVA_SHORT, 28));
-    long major = Integer.toUnsignedLong(stat.get(JAVA_INT, 136));
-    long minor = Integer.toUnsignedLong(stat.get(JAVA_INT, 140));
-    return new FileStat(
-        kind(mode),
-        (major << 32) | minor,
-        stat.get(JAVA_LONG, 32),
-        stat.get(JAVA_INT, 16),
-        mode & 07777,
-        stat.get(JAVA_LONG, 40),
-        nanos(stat, 112),
-        nanos(stat, 96),
-        nanos(stat, 64));
-  }
-
-  private static FileStat.Kind kind(int mode) {
-    return switch (mode & 0170000) {
-      case 0100000 -> FileStat.Kind.FILE;
-      case 0040000 -> FileStat.Kind.DIRECTORY;
-      case 0120000 -> FileStat.Kind.SYMLINK;
-      default -> FileStat.Kind.OTHER;
-    };
-  }
-
-  private static long nanos(MemorySegment stat, long offset) {
-    return stat.get(JAVA_LONG, offset) * 1_000_000_000L
-        + Integer.toUnsignedLong(stat.get(JAVA_INT, offset + 8));
   }
 
   private static MethodHandle call(
