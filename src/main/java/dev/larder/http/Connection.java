@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
@@ -40,6 +39,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Closes at once. The channel's own {@code close} queues in Vert.x behind what is not sent. */
   private final ChannelHandlerContext wire;
 
+  private final OutputWatch output = new OutputWatch();
   private final AtomicReference<Runnable> whenGone = new AtomicReference<>(NOTHING);
 
   /** Requests whose answer is not complete; more than one while a pipelined one begins. */
@@ -49,8 +49,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean touched;
   private boolean refused;
   private int ticks;
-  private @Nullable Object lastSent;
-  private long lastProgress;
 
   Connection(EventLoopDoor door, Channel channel) {
     this.door = door;
@@ -158,10 +156,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** While nothing is to be sent the server is the slow one, and has its own deadlines. */
   private void watchOutput(int limit) {
-    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-    Object current = pending == null ? null : pending.current();
-    long progress = pending == null ? 0 : pending.currentProgress();
-    if (current == null || current != lastSent || progress != lastProgress) {
+    if (output.moves(channel)) {
       ticks = 0;
     } else if (++ticks >= limit) {
       log.atDebug()
@@ -169,8 +164,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
           .log("The client took nothing of its answer for too long and is cut.");
       cut();
     }
-    lastSent = current;
-    lastProgress = progress;
   }
 
   /**
