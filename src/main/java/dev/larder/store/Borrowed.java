@@ -127,12 +127,7 @@ final class Borrowed implements BlobSource {
 
   @Override
   public FileChannel channel(PublishedBlob blob) throws IOException {
-    boolean wasOpen = blob.isOpen();
-    FileChannel channel = blob.channel(() -> opened(blob));
-    if (!wasOpen) {
-      open.opened(blob);
-    }
-    return channel;
+    return open.channel(blob, () -> opened(blob));
   }
 
   /** Nobody keeps others from putting another file there between the look and the opening. */

@@ -1,5 +1,7 @@
 package dev.larder.store;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,11 +15,14 @@ final class OpenBlobs {
     this.cap = cap;
   }
 
-  /** {@code blob} has been opened. */
-  void opened(PublishedBlob blob) {
-    if (open.add(blob) && open.size() > cap) {
+  /** The channel of {@code blob}, opened when it is not; for a holder. */
+  FileChannel channel(PublishedBlob blob, PublishedBlob.Opener opener) throws IOException {
+    boolean wasOpen = blob.isOpen();
+    FileChannel channel = blob.channel(opener);
+    if (!wasOpen && open.add(blob) && open.size() > cap) {
       trim();
     }
+    return channel;
   }
 
   void forget(PublishedBlob blob) {

@@ -11,7 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The published blobs, and the only code that gives a file a name in {@code store} or takes it
@@ -25,34 +24,29 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Shelf implements BlobSource {
   private final StoreParts parts;
   private final BlobFiles files;
-  private final ConcurrentHashMap<Digest, PublishedBlob> blobs = new ConcurrentHashMap<>();
-  private final DigestLocks locks = new DigestLocks();
   private final OpenBlobs open;
+  private final PublishedBlobs blobs;
+  private final DigestLocks locks = new DigestLocks();
 
   Shelf(StoreParts parts, OpenBlobs open) {
     this.parts = parts;
     this.files = new BlobFiles(parts);
     this.open = open;
+    this.blobs = new PublishedBlobs(parts, open);
   }
 
   @Override
   public Optional<PublishedBlob> find(Digest digest) {
-    return Optional.ofNullable(blobs.get(digest));
+    return blobs.find(digest);
   }
 
   Collection<PublishedBlob> all() {
-    return blobs.values();
+    return blobs.all();
   }
 
   /** From a row whose file is there, at start. */
   PublishedBlob put(Digest digest, Fingerprint fingerprint) {
-    PublishedBlob blob = new PublishedBlob(digest, fingerprint);
-    PublishedBlob before = blobs.put(digest, blob);
-    if (before != null) {
-      retire(before);
-    }
-    parts.reservations().stored(blob.sizeBytes());
-    return blob;
+    return blobs.put(digest, fingerprint);
   }
 
   @Override
@@ -62,12 +56,7 @@ final class Shelf implements BlobSource {
 
   @Override
   public FileChannel channel(PublishedBlob blob) throws IOException {
-    boolean wasOpen = blob.isOpen();
-    FileChannel channel = blob.channel(() -> files.open(blob.digest()));
-    if (!wasOpen) {
-      open.opened(blob);
-    }
-    return channel;
+    return open.channel(blob, () -> files.open(blob.digest()));
   }
 
   /** The file under {@code blob}'s name as it is now. */
@@ -102,8 +91,7 @@ final class Shelf implements BlobSource {
       parts.disk().link(file, name);
       return true;
     } catch (FileAlreadyExistsException _) {
-      PublishedBlob known = blobs.get(digest);
-      if (known != null && recheckHeld(digest).isPresent()) {
+      if (blobs.find(digest).isPresent() && recheckHeld(digest).isPresent()) {
         return false;
       }
       if (files.stat(digest).isPresent() && adoptHeld(digest)) {
@@ -117,7 +105,7 @@ final class Shelf implements BlobSource {
   /** A file in the store without a row: recorded when it is sound, else quarantined. */
   boolean adoptOrphan(Digest digest) throws IOException {
     try (var _ = locks.hold(digest)) {
-      return blobs.containsKey(digest) || adoptHeld(digest);
+      return blobs.find(digest).isPresent() || adoptHeld(digest);
     }
   }
 
@@ -139,24 +127,9 @@ final class Shelf implements BlobSource {
     Fingerprint now = files.fingerprint(digest);
     parts.suspects().published(now.changedNanos());
     parts.ledger().put(new BlobRow(digest, now, State.READY));
-    forget(digest);
-    put(digest, now);
+    blobs.forget(digest);
+    blobs.put(digest, now);
     parts.quarantine().replaced(digest);
-  }
-
-  /** Drops what memory holds of {@code digest}; leases go on. */
-  private void forget(Digest digest) {
-    PublishedBlob blob = blobs.remove(digest);
-    parts.suspects().cleared(digest);
-    if (blob != null) {
-      retire(blob);
-      parts.reservations().stored(-blob.sizeBytes());
-    }
-  }
-
-  private void retire(PublishedBlob blob) {
-    open.forget(blob);
-    blob.retire();
   }
 
   @Override
@@ -173,14 +146,14 @@ final class Shelf implements BlobSource {
   }
 
   private Optional<PublishedBlob> recheckHeld(Digest digest) throws IOException {
-    PublishedBlob current = blobs.get(digest);
+    PublishedBlob current = blobs.find(digest).orElse(null);
     if (current == null) {
       return Optional.empty();
     }
     FileStat stat = stat(current).orElse(null);
     if (stat == null) {
       parts.ledger().forget(digest);
-      forget(digest);
+      blobs.forget(digest);
       return Optional.empty();
     }
     boolean unchanged = stat.fingerprint().equals(current.fingerprint());
@@ -200,19 +173,14 @@ final class Shelf implements BlobSource {
 
   private PublishedBlob refreshed(PublishedBlob current, Fingerprint now) {
     parts.ledger().put(new BlobRow(current.digest(), now, State.READY));
-    if (now.inode() == current.fingerprint().inode()) {
-      current.refresh(now);
-      return current;
-    }
-    forget(current.digest());
-    return put(current.digest(), now);
+    return blobs.refreshed(current, now);
   }
 
   /** See {@link BlobStore#linkTo}. */
   void linkTo(Digest digest, Path name) throws IOException {
     // Under the lock: who finds the ctime changed meanwhile waits here and then sees the new one.
     try (var _ = locks.hold(digest)) {
-      PublishedBlob blob = blobs.get(digest);
+      PublishedBlob blob = blobs.find(digest).orElse(null);
       boolean unchanged =
           blob != null
               && stat(blob).map(FileStat::fingerprint).equals(Optional.of(blob.fingerprint()));
@@ -231,7 +199,7 @@ final class Shelf implements BlobSource {
   }
 
   private void relinkedHeld(Digest digest) throws IOException {
-    PublishedBlob blob = blobs.get(digest);
+    PublishedBlob blob = blobs.find(digest).orElse(null);
     FileStat stat = blob == null ? null : stat(blob).orElse(null);
     if (blob != null
         && stat != null
@@ -242,16 +210,13 @@ final class Shelf implements BlobSource {
 
   BlobStore.Removal remove(Digest digest) throws IOException {
     try (var _ = locks.hold(digest)) {
-      PublishedBlob blob = blobs.get(digest);
+      PublishedBlob blob = blobs.find(digest).orElse(null);
       if (blob == null) {
         return BlobStore.Removal.ABSENT;
       }
-      if (!blob.retireIfUnheld()) {
+      if (!blobs.removeIfUnheld(blob)) {
         return BlobStore.Removal.HELD;
       }
-      blobs.remove(digest, blob);
-      parts.suspects().cleared(digest);
-      open.forget(blob);
       try {
         parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
         finishRemoval(digest);
@@ -281,7 +246,7 @@ final class Shelf implements BlobSource {
   private void quarantineHeld(Digest digest, String reason) throws IOException {
     // Without its row the file is an orphan: after a crash here, recovery hashes it and goes on.
     parts.ledger().forget(digest);
-    forget(digest);
+    blobs.forget(digest);
     files.moveToQuarantine(digest, reason);
   }
 }
