@@ -108,8 +108,8 @@ final class RepoScan {
   private void checkBlobs() throws IOException {
     for (Path path : directoryNames(folder.resolve(HubLayout.BLOBS))) {
       String name = nameOf(path);
-      if (name.endsWith(".incomplete")) {
-        continue; // A download that goes on, or will be taken up or swept.
+      if (TempNames.is(name)) {
+        continue; // Written just now, or will be taken up or swept.
       }
       try {
         Identity.ofHex(name);
