@@ -10,6 +10,7 @@ import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
@@ -84,6 +85,22 @@ class DataCommandsTest {
   }
 
   @Test
+  void pull_patternThatBroughtNothing_isNamedOnStderrAndInJson() {
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    int code = cli.run("pull", "org/name", "--include", "*.json", "--include", "*.safetensor");
+    assertThat(code).isZero();
+    assertThat(cli.out()).isEqualTo("/cache/snap\n");
+    assertThat(cli.err())
+        .isEqualTo("larder: --include '*.safetensor' selects no file of org/name.\n");
+    cli.run("pull", "org/name", "--include", "*.json", "--include", "nix/", "--json");
+    assertThat(cli.out()).contains("\"unmatched\" : [ \"nix/\" ]");
+    assertThat(cli.err()).contains("'nix/'");
+    cli.run("pull", "org/name", "--include", "*.json", "--include", "onnx/");
+    assertThat(cli.err()).isEmpty();
+  }
+
+  @Test
   void pull_json_hasCountsAndFiles() {
     cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
 
@@ -112,7 +129,8 @@ class DataCommandsTest {
                 "size_bytes" : 1200,
                 "state" : "fetched"
               } ],
-              "skipped" : [ ]
+              "skipped" : [ ],
+              "unmatched" : [ ]
             }
             """);
   }
@@ -170,6 +188,38 @@ class DataCommandsTest {
   }
 
   @Test
+  void ls_filterThatKeepsNothing_isNamedOnStderr() {
+    cli.workshop.listings.add(Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
+
+    assertThat(cli.run("ls", "--filter", "size>1", "--filter", "type=models")).isZero();
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.err()).isEqualTo("larder: --filter 'type=models' keeps none of 1 repos.\n");
+  }
+
+  @Test
+  void ls_filesSkipped_areCountedBesideTheState() {
+    var all = Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9));
+    cli.workshop.listings.add(
+        new RepoListing(
+            all.repo(),
+            all.folder(),
+            all.sizeBytes(),
+            all.lastUsed(),
+            all.lastModified(),
+            all.refs(),
+            all.state(),
+            all.files(),
+            all.problems(),
+            List.of(new EntryPath("aux.py"))));
+
+    cli.run("ls");
+    assertThat(cli.out()).endsWith("complete (1 file skipped for its name)\n");
+    cli.run("ls", "--json");
+    assertThat(cli.out())
+        .contains("\"state\" : \"complete\"", "\"path\" : \"aux.py\"", "\"reason\" : \"");
+  }
+
+  @Test
   void ls_json_isOneObjectPerRepo() {
     cli.workshop.listings.add(
         Listings.of("org/model", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
@@ -194,6 +244,7 @@ class DataCommandsTest {
               },
               "state" : "complete",
               "problems" : [ ],
+              "skipped" : [ ],
               "files" : [ {
                 "commit" : "0123456789abcdef0123456789abcdef01234567",
                 "path" : "config.json",
