@@ -320,6 +320,22 @@ class DataCommandsTest {
   }
 
   @Test
+  void verify_addresses_areTargetsAsForPull() {
+    cli.workshop.verified = new VerifyReport(1, 10, List.of());
+
+    cli.run(
+        "verify",
+        "hf://datasets/org/name@v1/data/x.bin",
+        "https://huggingface.co/org/name/tree/main/onnx",
+        "org/name");
+
+    assertThat(((VerifyRequest) cli.workshop.asked.getFirst()).targets())
+        .extracting(Object::toString)
+        .containsExactly("datasets/org/name@v1:data/x.bin", "org/name@main:onnx/", "org/name");
+    assertThat(cli.run("verify", "https://example.org/org/name")).isEqualTo(2);
+  }
+
+  @Test
   void verify_allRepaired_isExit0() {
     cli.workshop.verified =
         new VerifyReport(1, 5, List.of(finding(Finding.Kind.DAMAGED_BLOB, "x", true)));
