@@ -94,6 +94,8 @@ final class Ground {
       byte[] read = new byte[bytes.position()];
       bytes.flip().get(read);
       return Optional.of(read);
+    } catch (NoSuchFileException _) {
+      return Optional.empty(); // Removed since it was seen.
     }
   }
 

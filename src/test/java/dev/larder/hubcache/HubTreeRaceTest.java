@@ -102,6 +102,33 @@ class HubTreeRaceTest extends HubTreeFixture {
             _ -> assertThat(tree.ref(REPO, Revision.MAIN)).isPresent()));
   }
 
+  /** {@code hf cache rm} and a new download, while somebody lists what is there. */
+  @Test
+  void scan_whileEntriesComeAndGo_neverFails() throws Exception {
+    Sample right = sample("right");
+    tree.publish(REPO, COMMIT, CONFIG, right.gitId(), right.digest());
+    Path ref = folder.resolve("refs/moving");
+    Leg python =
+        round -> {
+          Files.deleteIfExists(snapshot("config.json"));
+          if (round % 2 == 0) {
+            put(snapshot("config.json"), "right");
+          } else {
+            link(snapshot("config.json"), "../../blobs/" + right.gitId().hex());
+          }
+          Files.deleteIfExists(ref);
+          Path whole = put(ref.resolveSibling("moving.0123abcd.tmp"), COMMIT.hex());
+          Files.move(whole, ref, StandardCopyOption.ATOMIC_MOVE);
+        };
+
+    race(
+        ROUNDS * 25,
+        List.of(
+            python,
+            _ -> assertThat(tree.inspect(REPO).orElseThrow().problems()).isEmpty(),
+            _ -> tree.find(REPO, COMMIT, CONFIG)));
+  }
+
   /** {@code hf cache prune} removes unfinished files, also those that somebody writes. */
   @Test
   void writer_whoseTemporaryFilesArePruned_tryingAgainSucceeds() throws Exception {
