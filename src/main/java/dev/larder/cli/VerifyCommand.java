@@ -73,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (desk.json()) {
       desk.printJson(json(report));
     } else {
-      report.findings().forEach(finding -> desk.print(line(finding)));
+      report.findings().forEach(finding -> desk.print(Visible.of(line(finding))));
       if (!desk.quiet()) {
         desk.print(summary(report));
       }
@@ -102,7 +102,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   private String summary(VerifyReport report) {
     String checked =
-        "Checked %d blobs, %s: ".formatted(report.blobs(), Sizes.format(report.bytes()));
+        "Checked %d %s, %s: "
+            .formatted(
+                report.blobs(),
+                report.blobs() == 1 ? "blob" : "blobs",
+                Sizes.format(report.bytes()));
     if (report.findings().isEmpty()) {
       return checked + "all sound.";
     }

@@ -312,7 +312,7 @@ class DataCommandsTest {
         .isEqualTo(
             """
             damaged blob: sha256:ab: It is wrong. Not repaired.
-            Checked 1 blobs, 5 B: 1 found, 0 repaired, 1 quarantined without a replacement, 0 left.
+            Checked 1 blob, 5 B: 1 found, 0 repaired, 1 quarantined without a replacement, 0 left.
             """);
     assertThat(cli.run("verify", "--repair", "--json")).isEqualTo(4);
     assertThat(cli.out())
@@ -336,6 +336,23 @@ class DataCommandsTest {
   }
 
   @Test
+  void verify_namesWithEscapeSequences_doNotReachTheTerminal() {
+    String detail = "snapshots/x\33[2J leads to \u202egnp.exe, outside the cache.";
+    cli.workshop.verified =
+        new VerifyReport(
+            1,
+            10,
+            List.of(
+                new Finding(Finding.Kind.DANGLING_LINK, "org/n", detail, Finding.Outcome.LEFT)));
+
+    cli.run("verify");
+    assertThat(cli.out())
+        .contains("Checked 1 blob, 10 B")
+        .contains("snapshots/x\\u{1b}[2J leads to \\u{202e}gnp.exe")
+        .doesNotContain("\33", "\u202e");
+  }
+
+  @Test
   void verify_allRepaired_isExit0() {
     cli.workshop.verified =
         new VerifyReport(1, 5, List.of(finding(Finding.Kind.DAMAGED_BLOB, "x", true)));
@@ -343,7 +360,7 @@ class DataCommandsTest {
     assertThat(cli.run("verify", "--repair")).isZero();
     cli.workshop.verified = new VerifyReport(1, 5, List.of());
     assertThat(cli.run("verify")).isZero();
-    assertThat(cli.out()).isEqualTo("Checked 1 blobs, 5 B: all sound.\n");
+    assertThat(cli.out()).isEqualTo("Checked 1 blob, 5 B: all sound.\n");
   }
 
   @Test
