@@ -124,6 +124,6 @@ public final class Cli {
   }
 
   private void complain(String line) {
-    desk.terminal().err().println("larder: " + line);
+    desk.terminal().err().println("larder: " + Visible.of(line));
   }
 }

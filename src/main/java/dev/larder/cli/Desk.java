@@ -68,7 +68,7 @@ record Desk(
   /** Something worth knowing that is no error; silent with {@code --quiet}. */
   void warn(String line) {
     if (!options.quiet) {
-      terminal.err().println("larder: " + line);
+      terminal.err().println("larder: " + Visible.of(line));
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * One {@code key op value} of {@code ls --filter}, with the meaning that {@code hf cache ls} gives
  * it: times are compared by how long ago they are, and what has no time matches none.
  */
-record ListingFilter(BiPredicate<RepoListing, Instant> predicate) {
+record ListingFilter(String text, BiPredicate<RepoListing, Instant> predicate) {
   private static final Pattern FORM =
       Pattern.compile("\\s*(\\w+)\\s*(!=|>=|<=|=|>|<)\\s*([^=].*?)\\s*");
 
@@ -34,15 +34,16 @@ record ListingFilter(BiPredicate<RepoListing, Instant> predicate) {
     return switch (match.group(1)) {
       case "size" -> {
         long bytes = size(value);
-        yield new ListingFilter((repo, _) -> holds(Long.compare(repo.sizeBytes(), bytes), op));
+        yield new ListingFilter(
+            text, (repo, _) -> holds(Long.compare(repo.sizeBytes(), bytes), op));
       }
       case "accessed" -> {
         Duration age = age(value);
-        yield new ListingFilter((repo, now) -> older(repo.lastUsed(), now, op, age));
+        yield new ListingFilter(text, (repo, now) -> older(repo.lastUsed(), now, op, age));
       }
       case "modified" -> {
         Duration age = age(value);
-        yield new ListingFilter((repo, now) -> older(repo.lastModified(), now, op, age));
+        yield new ListingFilter(text, (repo, now) -> older(repo.lastModified(), now, op, age));
       }
       case "refs" -> equal(text, op, (repo, _) -> hasRef(repo, value));
       case "type" -> equal(text, op, (repo, _) -> repo.repo().kind().word().equals(value));
@@ -58,7 +59,7 @@ record ListingFilter(BiPredicate<RepoListing, Instant> predicate) {
     if (!op.equals("=")) {
       throw new UsageException("'%s': refs and type are only compared with '='.".formatted(text));
     }
-    return new ListingFilter(predicate);
+    return new ListingFilter(text, predicate);
   }
 
   private static boolean hasRef(RepoListing repo, String name) {

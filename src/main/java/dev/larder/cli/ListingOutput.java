@@ -1,5 +1,6 @@
 package dev.larder.cli;
 
+import dev.larder.content.EntryPath;
 import dev.larder.content.Sizes;
 import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.RepoListing.CachedFile;
@@ -23,9 +24,19 @@ record ListingOutput(List<RepoListing> repos, Instant now) {
           String.valueOf(repo.files().size()),
           Ages.ago(repo.lastUsed(), now),
           repo.refs().stream().map(ref -> ref.revision().name()).collect(Collectors.joining(",")),
-          word(repo.state()));
+          word(repo.state()) + skipped(repo));
     }
     return table.lines();
+  }
+
+  /** What {@code state} alone would hide. */
+  private static String skipped(RepoListing repo) {
+    int count = repo.skipped().size();
+    return switch (count) {
+      case 0 -> "";
+      case 1 -> " (1 file skipped for its name)";
+      default -> " (%d files skipped for their names)".formatted(count);
+    };
   }
 
   List<String> fileLines() {
@@ -59,11 +70,17 @@ record ListingOutput(List<RepoListing> repos, Instant now) {
             "refs", repo.refs().stream().map(ref -> ref.revision().name()).toList(),
             "commits", commits(repo),
             "state", word(repo.state()),
-            "problems", repo.problems());
+            "problems", repo.problems(),
+            "skipped", repo.skipped().stream().map(ListingOutput::skipped).toList());
     if (withFiles) {
       object.put("files", repo.files().stream().map(ListingOutput::json).toList());
     }
     return object;
+  }
+
+  /** As {@code pull} has it. */
+  private static Map<String, @Nullable Object> skipped(EntryPath path) {
+    return Json.object("path", path, "reason", path.oddity());
   }
 
   private static Map<String, String> commits(RepoListing repo) {

@@ -48,14 +48,16 @@ final class LsCommand implements Callable<Integer> {
     List<ListingFilter> parsed = filters.stream().map(ListingFilter::parse).toList();
     Instant now = desk.clock().instant();
     Settings settings = desk.settings();
-    List<RepoListing> shown;
+    List<RepoListing> all;
     try (Larder larder = desk.look(settings)) {
-      shown =
-          larder.list().stream()
-              .filter(repo -> parsed.stream().allMatch(filter -> filter.keeps(repo, now)))
-              .sorted(Comparator.comparing(RepoListing::repo))
-              .toList();
+      all = larder.list();
     }
+    sayWhatKeepsNothing(parsed, all, now);
+    List<RepoListing> shown =
+        all.stream()
+            .filter(repo -> parsed.stream().allMatch(filter -> filter.keeps(repo, now)))
+            .sorted(Comparator.comparing(RepoListing::repo))
+            .toList();
     print(shown, now);
     if (!desk.json()) {
       long bytes = shown.stream().mapToLong(RepoListing::sizeBytes).sum();
@@ -63,6 +65,16 @@ final class LsCommand implements Callable<Integer> {
           "%d repos, %s, in %s.".formatted(shown.size(), Sizes.format(bytes), settings.hubCache()));
     }
     return ExitCodes.DONE;
+  }
+
+  /** A value with a typing error keeps nothing as well. */
+  private void sayWhatKeepsNothing(
+      List<ListingFilter> filters, List<RepoListing> repos, Instant now) {
+    for (ListingFilter filter : filters) {
+      if (!repos.isEmpty() && repos.stream().noneMatch(repo -> filter.keeps(repo, now))) {
+        desk.warn("--filter '%s' keeps none of %d repos.".formatted(filter.text(), repos.size()));
+      }
+    }
   }
 
   private void print(List<RepoListing> repos, Instant now) {

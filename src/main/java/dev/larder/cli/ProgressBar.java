@@ -100,7 +100,7 @@ final class ProgressBar implements AutoCloseable {
                 Sizes.format(Math.max(totalBytes, landedBytes)),
                 Sizes.format((long) rate),
                 left,
-                file);
+                Visible.of(file));
     return line.length() <= COLUMNS ? line : line.substring(0, COLUMNS - 1) + "…";
   }
 

@@ -1,12 +1,15 @@
 package dev.larder.cli;
 
 import dev.larder.content.Sizes;
+import dev.larder.mirror.FileSelection;
 import dev.larder.mirror.LeftOutFile;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what a pull brought. The last line of text is the snapshot's path, alone. */
@@ -16,6 +19,7 @@ record PullOutput(Desk desk, PullRequest request) {
       desk.warn("the hub could not confirm " + request.revision() + "; the cached commit is used.");
     }
     sayWhatIsLeftOut(result);
+    sayWhatBroughtNothing(result);
     if (result.files().isEmpty() && result.leftOut().isEmpty()) {
       desk.warn("no file of " + request.repo() + " was selected.");
     }
@@ -29,6 +33,7 @@ record PullOutput(Desk desk, PullRequest request) {
 
   void printJson(PullResult result) {
     sayWhatIsLeftOut(result);
+    sayWhatBroughtNothing(result);
     desk.printJson(
         Json.object(
             "repo", result.repo(),
@@ -42,11 +47,36 @@ record PullOutput(Desk desk, PullRequest request) {
             "missing_bytes", result.missingBytes(),
             "bytes_from_upstream", result.upstreamBytes(),
             "files", result.files().stream().map(PullOutput::file).toList(),
-            "skipped", result.leftOut().stream().map(PullOutput::leftOut).toList()));
+            "skipped", result.leftOut().stream().map(PullOutput::leftOut).toList(),
+            "unmatched", unmatched(result)));
   }
 
   private static Map<String, @Nullable Object> leftOut(LeftOutFile file) {
     return Json.object("path", file.path(), "reason", file.reason());
+  }
+
+  /** Patterns of {@code --include} that selected nothing: perhaps mistyped. */
+  private List<String> unmatched(PullResult result) {
+    FileSelection given = request.selection();
+    return given.files().isEmpty()
+        ? given.include().stream().filter(pattern -> !selects(pattern, result)).toList()
+        : List.of();
+  }
+
+  private static boolean selects(String pattern, PullResult result) {
+    FileSelection alone = new FileSelection(List.of(), List.of(pattern), List.of());
+    return Stream.concat(
+            result.files().stream().map(PulledFile::path),
+            result.leftOut().stream().map(LeftOutFile::path))
+        .anyMatch(alone::selects);
+  }
+
+  private void sayWhatBroughtNothing(PullResult result) {
+    unmatched(result)
+        .forEach(
+            pattern ->
+                desk.warn(
+                    "--include '%s' selects no file of %s.".formatted(pattern, request.repo())));
   }
 
   private void sayWhatIsLeftOut(PullResult result) {

@@ -54,15 +54,16 @@ record RepoAddress(RepoId repo, Optional<Revision> revision, List<String> files)
 
   private static RepoAddress ofPage(String text, URI hub) {
     URI page = uri(text);
+    String hubPath = hub.getRawPath().endsWith("/") ? hub.getRawPath() : hub.getRawPath() + "/";
     boolean upstream =
         String.valueOf(page.getRawAuthority()).equals(hub.getRawAuthority())
-            && page.getRawPath().startsWith(hub.getRawPath());
+            && page.getRawPath().startsWith(hubPath);
     if (!upstream && !HOSTS.contains(String.valueOf(page.getHost()))) {
       throw new UsageException(
           "%s is not a page of the hub that is asked, %s; give the repo by its name, like org/name."
               .formatted(text, hub.getAuthority()));
     }
-    String path = page.getRawPath().substring(upstream ? hub.getRawPath().length() : 0);
+    String path = page.getRawPath().substring(upstream ? hubPath.length() : 0);
     Named named = named(text, segments(path));
     List<String> rest = named.rest();
     int parts = rest.size() > 1 && !PAGES.contains(rest.get(1)) ? 2 : 1;

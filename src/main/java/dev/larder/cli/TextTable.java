@@ -20,7 +20,7 @@ final class TextTable {
   }
 
   void row(String... cells) {
-    rows.add(Arrays.asList(cells));
+    rows.add(Arrays.stream(cells).map(Visible::of).toList());
   }
 
   boolean isEmpty() {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  larder verify",
       "  larder verify org/name datasets/org/name@v1.0",
+      "  larder verify hf://org/name@v1.0/model.safetensors",
       "  larder verify --repair"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -46,7 +47,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "TARGET",
-      description = "org/name, datasets/org/name, org/name@REVISION. Without: everything.")
+      description = {
+        "org/name, datasets/org/name, org/name@REVISION; also hf://… and the address of a page on"
+            + " the hub, of a repo or of a file in it. Without: everything."
+      })
   private List<String> targets = new ArrayList<>();
 
   @Option(
@@ -60,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var request = new VerifyRequest(targets.stream().map(VerifyTarget::parse).toList(), repair);
+    var request = new VerifyRequest(targets.stream().map(this::target).toList(), repair);
     VerifyReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
@@ -69,12 +73,18 @@ final class VerifyCommand implements Callable<Integer> {
     if (desk.json()) {
       desk.printJson(json(report));
     } else {
-      report.findings().forEach(finding -> desk.print(line(finding)));
+      report.findings().forEach(finding -> desk.print(Visible.of(line(finding))));
       if (!desk.quiet()) {
         desk.print(summary(report));
       }
     }
     return report.sound() ? ExitCodes.DONE : ExitCodes.UNVERIFIED;
+  }
+
+  private VerifyTarget target(String text) {
+    RepoAddress address = RepoAddress.parse(text, desk.settings().hubUpstream());
+    return new VerifyTarget(
+        address.repo(), address.revision(), address.files().stream().findFirst());
   }
 
   private static String line(Finding finding) {
@@ -92,7 +102,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   private String summary(VerifyReport report) {
     String checked =
-        "Checked %d blobs, %s: ".formatted(report.blobs(), Sizes.format(report.bytes()));
+        "Checked %d %s, %s: "
+            .formatted(
+                report.blobs(),
+                report.blobs() == 1 ? "blob" : "blobs",
+                Sizes.format(report.bytes()));
     if (report.findings().isEmpty()) {
       return checked + "all sound.";
     }

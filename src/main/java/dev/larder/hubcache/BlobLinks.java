@@ -89,7 +89,7 @@ final class BlobLinks {
     log.atInfo()
         .addKeyValue("file", name)
         .log("A file in the cache does not hold what its name says and is replaced");
-    Path temp = Ground.temp(HubLayout.parent(name), name.getFileName().toString());
+    Path temp = TempNames.fresh(HubLayout.parent(name));
     if (linked(digest, temp)) {
       try {
         disk.rename(temp, name);
@@ -120,7 +120,7 @@ final class BlobLinks {
   }
 
   private void copy(Path source, Path name, Digest digest) throws IOException {
-    Path temp = Ground.temp(HubLayout.parent(name), String.valueOf(name.getFileName()));
+    Path temp = TempNames.unfinished(name);
     try {
       if (!sound(digest)) {
         throw new NoSuchFileException(source.toString());

@@ -12,9 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,11 +29,13 @@ final class Ground {
 
   final Path root;
   final Disk disk;
+  private final TempNames temps;
   private final int sharedMode = 0666 & ~umask();
 
   Ground(Path root, Disk disk) {
     this.root = root;
     this.disk = disk;
+    temps = new TempNames(disk);
   }
 
   /** Makes {@code directory}, below the root, be there. */
@@ -94,13 +94,14 @@ final class Ground {
       byte[] read = new byte[bytes.position()];
       bytes.flip().get(read);
       return Optional.of(read);
+    } catch (NoSuchFileException _) {
+      return Optional.empty(); // Removed since it was seen.
     }
   }
 
   /**
-   * Writes {@code path} whole or not at all, durably. The bytes wait in {@code blobs} under the
-   * name of an unfinished download, where Python never mistakes them for a ref or an entry and
-   * {@code hf cache prune} sweeps up after a crash.
+   * Writes {@code path} whole or not at all, durably. The bytes wait in {@code blobs}, where Python
+   * never mistakes them for a ref or an entry, see {@link TempNames}.
    */
   void replace(Path path, byte[] bytes, Path blobs) throws IOException {
     ensureDirectory(HubLayout.parent(path));
@@ -111,7 +112,7 @@ final class Ground {
   }
 
   private boolean replaced(Path path, byte[] bytes, Path blobs, int tries) throws IOException {
-    Path temp = createTemp(blobs, "larder", bytes);
+    Path temp = createTemp(blobs, bytes);
     try {
       disk.rename(temp, path);
       return true;
@@ -125,25 +126,20 @@ final class Ground {
     }
   }
 
-  private Path createTemp(Path blobs, String stem, byte[] bytes) throws IOException {
+  private Path createTemp(Path blobs, byte[] bytes) throws IOException {
     ensureDirectory(blobs);
     while (true) {
-      Path temp = temp(blobs, stem);
+      Path temp = TempNames.fresh(blobs);
       try (WritableFile file = disk.create(temp)) {
         file.write(ByteBuffer.wrap(bytes), 0);
         disk.chmod(temp, sharedMode);
         file.sync();
+        temps.sweepOnce(blobs, temp);
         return temp;
       } catch (FileAlreadyExistsException _) {
         // Somebody's name; the next one is free.
       }
     }
-  }
-
-  /** A name that no other attempt has: {@code <stem>.<8 hex>.incomplete}, as Python makes them. */
-  static Path temp(Path blobs, String stem) {
-    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return blobs.resolve(stem + "." + unique + ".incomplete");
   }
 
   /** The mode an ordinary new file gets, so that other users of a shared cache can read it. */

@@ -107,7 +107,11 @@ public interface HubTree {
   record FoundSnapshot(Commit commit, List<FoundFile> files) {}
 
   /** A ref and the commit its file names. */
-  record FoundRef(Revision revision, Commit commit) {}
+  record FoundRef(Revision revision, Commit commit) {
+    public boolean names(FoundSnapshot snapshot) {
+      return snapshot.commit().equals(commit);
+    }
+  }
 
   /**
    * Something wrong in a repo's folder. {@code text}: a sentence. {@code place}: what has to be

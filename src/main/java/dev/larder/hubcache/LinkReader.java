@@ -6,6 +6,8 @@ import dev.larder.content.Identity;
 import dev.larder.content.InvalidName;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,7 +25,20 @@ final class LinkReader {
     this.ground = ground;
   }
 
+  /** Whoever else works in the cache may remove a link, or put a file there, between two looks. */
   Followed follow(Path name) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return followOnce(name);
+      } catch (NoSuchFileException | NotLinkException e) {
+        if (tries == Ground.MAX_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Followed followOnce(Path name) throws IOException {
     Path at = name;
     Optional<Identity> identity = identityOf(name);
     for (int links = 0; links <= MAX_LINKS; links++) {
@@ -66,9 +81,13 @@ final class LinkReader {
   /** The identity that the link at {@code name} is called after, wherever it leads. */
   Optional<Identity> named(Path name) throws IOException {
     boolean link = ground.disk.stat(name).filter(s -> s.kind() == Kind.SYMLINK).isPresent();
-    return link
-        ? target(name, Files.readSymbolicLink(name)).flatMap(this::identityOf)
-        : Optional.empty();
+    try {
+      return link
+          ? target(name, Files.readSymbolicLink(name)).flatMap(this::identityOf)
+          : Optional.empty();
+    } catch (NoSuchFileException | NotLinkException _) {
+      return Optional.empty(); // It went meanwhile.
+    }
   }
 
   private Followed behind(Path obstacle, Path at, int links) throws IOException {

@@ -40,6 +40,9 @@ final class RepoScan {
   /** A write of huggingface_hub that did not end. */
   private static final Pattern TEMP_REF = Pattern.compile(".*\\.[0-9a-f]{8}\\.tmp");
 
+  /** A commit has 40; what is a little longer may still show which one was meant. */
+  private static final int MAX_REF_BYTES = 4096;
+
   private final Ground ground;
   private final LinkReader links;
   private final RepoId repo;
@@ -108,8 +111,8 @@ final class RepoScan {
   private void checkBlobs() throws IOException {
     for (Path path : directoryNames(folder.resolve(HubLayout.BLOBS))) {
       String name = nameOf(path);
-      if (name.endsWith(".incomplete")) {
-        continue; // A download that goes on, or will be taken up or swept.
+      if (TempNames.is(name)) {
+        continue; // Written just now, or will be taken up or swept.
       }
       try {
         Identity.ofHex(name);
@@ -204,8 +207,11 @@ final class RepoScan {
   }
 
   private void addRef(Path root, Path path, List<FoundRef> into) throws IOException {
-    Optional<String> text =
-        ground.read(path, 4096).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    RefText found = refText(path);
+    if (!found.there()) {
+      return; // Removed since it was listed.
+    }
+    Optional<String> text = found.text();
     Optional<Commit> meant = text.map(String::strip).filter(Commit::looksLike).map(Commit::new);
     Revision revision;
     try {
@@ -227,6 +233,27 @@ final class RepoScan {
           place);
     } else {
       into.add(new FoundRef(revision, meant.get()));
+    }
+  }
+
+  /** What a ref's file holds: nothing when it is no small file, and no longer {@code there}. */
+  private record RefText(boolean there, Optional<String> text) {}
+
+  /** A ref that moves may be gone at one look and there at the next. */
+  private RefText refText(Path path) throws IOException {
+    for (int tries = 1; ; tries++) {
+      Optional<byte[]> bytes = ground.read(path, MAX_REF_BYTES);
+      Optional<FileStat> stat = ground.disk.stat(path);
+      boolean moved =
+          bytes.isEmpty()
+              && stat.isPresent()
+              && stat.get().kind() == Kind.FILE
+              && stat.get().sizeBytes() <= MAX_REF_BYTES;
+      if (!moved || tries == Ground.MAX_TRIES) {
+        return new RefText(
+            bytes.isPresent() || stat.isPresent(),
+            bytes.map(text -> new String(text, StandardCharsets.UTF_8)));
+      }
     }
   }
 

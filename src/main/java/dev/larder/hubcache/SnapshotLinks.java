@@ -67,7 +67,7 @@ final class SnapshotLinks {
 
   /** The new link waits in {@code blobs}: in the snapshot a scan would take it for an entry. */
   private void replace(Link link) throws IOException {
-    Path temp = Ground.temp(link.blobs(), "larder");
+    Path temp = TempNames.fresh(link.blobs());
     disk.symlink(temp, link.text());
     try {
       disk.rename(temp, link.name());

@@ -6,8 +6,9 @@
  * else's is removed.
  *
  * <p>No directory below the cache root is entered through a symbolic link, and nothing outside the
- * root is read or written. Files that wait for their name lie in {@code blobs} as {@code
- * *.incomplete}, where every client knows what they are.
+ * root is read or written. Files that wait for their name lie in {@code blobs}, where no client
+ * looks for a ref or an entry: copies of blobs as {@code *.incomplete}, which every client may
+ * sweep, and what has its name at once as {@code larder.*.tmp}, which only Larder sweeps.
  *
  * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}. Locks: Python's, by
  * {@code flock}, and nothing depends on them.

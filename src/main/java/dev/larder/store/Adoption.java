@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** See {@link BlobStore#adopt}. */
 final class Adoption {
@@ -25,7 +26,7 @@ final class Adoption {
     this.borrowed = borrowed;
   }
 
-  Digest adopt(Path file, Identity expected) {
+  Digest adopt(Path file, Identity expected, LongConsumer hashed) {
     Path link = parts.layout().tmp().resolve(BlobLayout.uniqueName() + BlobLayout.ADOPT);
     try {
       if (stat(file).kind() != FileStat.Kind.FILE) {
@@ -35,7 +36,7 @@ final class Adoption {
       try {
         refused = linked(file, link);
         if (refused.isEmpty()) {
-          return publish(link, expected);
+          return publish(link, expected, hashed);
         }
       } finally {
         disk().delete(link);
@@ -62,9 +63,9 @@ final class Adoption {
   }
 
   /** Nothing but the link is touched until its bytes proved right. */
-  private Digest publish(Path link, Identity expected) throws IOException {
+  private Digest publish(Path link, Identity expected, LongConsumer progress) throws IOException {
     Fingerprint before = stat(link).fingerprint();
-    BlobHasher.Hashed hashed = hash(link, expected);
+    BlobHasher.Hashed hashed = hash(link, expected, progress);
     if (!hashed.found().equals(expected)) {
       throw new StoreException.BlobMismatch(
           expected, hashed.found(), "the file was left where it is, nothing was stored");
@@ -83,9 +84,10 @@ final class Adoption {
     return hashed.digest();
   }
 
-  private BlobHasher.Hashed hash(Path link, Identity expected) throws IOException {
+  private BlobHasher.Hashed hash(Path link, Identity expected, LongConsumer progress)
+      throws IOException {
     try (FileChannel channel = disk().openRead(link)) {
-      return BlobHasher.hash(channel, expected);
+      return BlobHasher.hash(channel, expected, progress);
     }
   }
 

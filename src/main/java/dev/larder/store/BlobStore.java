@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Blobs by SHA-256 in one directory that nobody else writes.
@@ -80,10 +81,20 @@ public interface BlobStore extends AutoCloseable {
    * hash to {@code expected}: {@link StoreException.BlobMismatch}, nothing is published and nothing
    * removed.
    */
-  Digest adopt(Path file, Identity expected);
+  default Digest adopt(Path file, Identity expected) {
+    return adopt(file, expected, _ -> {});
+  }
+
+  /** The same; {@code hashed} gets the bytes of each step of the hashing. */
+  Digest adopt(Path file, Identity expected, LongConsumer hashed);
 
   /** Hashes the blob anew, from disk. */
-  Inspection inspect(Digest digest);
+  default Inspection inspect(Digest digest) {
+    return inspect(digest, _ -> {});
+  }
+
+  /** The same; {@code hashed} gets the bytes of each step of the hashing. */
+  Inspection inspect(Digest digest, LongConsumer hashed);
 
   /**
    * Moves a blob that failed verification out of the way, keeping it for a person to look at. A

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -157,12 +158,12 @@ public final class LocalBlobStore implements BlobStore {
   }
 
   @Override
-  public Digest adopt(Path file, Identity expected) {
-    return adoption.adopt(file, expected);
+  public Digest adopt(Path file, Identity expected, LongConsumer hashed) {
+    return adoption.adopt(file, expected, hashed);
   }
 
   @Override
-  public Inspection inspect(Digest digest) {
+  public Inspection inspect(Digest digest, LongConsumer hashed) {
     Path path = path(digest);
     try {
       FileStat stat = parts.disk().stat(path).orElse(null);
@@ -170,7 +171,7 @@ public final class LocalBlobStore implements BlobStore {
         return new Inspection.Missing();
       }
       try (FileChannel channel = parts.disk().openRead(path)) {
-        Digest found = BlobHasher.hash(channel, digest).digest();
+        Digest found = BlobHasher.hash(channel, digest, hashed).digest();
         return found.equals(digest)
             ? new Inspection.Sound(stat.sizeBytes())
             : new Inspection.Damaged(found, stat.sizeBytes());

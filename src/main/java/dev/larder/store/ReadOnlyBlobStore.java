@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * {@link BlobStore} in a directory that this process may read and not write: blobs are listed and
@@ -90,30 +91,30 @@ public final class ReadOnlyBlobStore implements BlobStore {
   }
 
   @Override
-  public Digest adopt(Path file, Identity expected) {
-    BlobHasher.Hashed hashed = hash(file, expected);
-    if (!hashed.found().equals(expected)) {
+  public Digest adopt(Path file, Identity expected, LongConsumer hashed) {
+    BlobHasher.Hashed found = hash(file, expected, hashed);
+    if (!found.found().equals(expected)) {
       throw new StoreException.BlobMismatch(
-          expected, hashed.found(), "the file was left where it is");
+          expected, found.found(), "the file was left where it is");
     }
-    return hashed.digest();
+    return found.digest();
   }
 
-  private BlobHasher.Hashed hash(Path file, Identity expected) {
+  private BlobHasher.Hashed hash(Path file, Identity expected, LongConsumer hashed) {
     try (FileChannel channel = disk.openRead(file)) {
-      return BlobHasher.hash(channel, expected);
+      return BlobHasher.hash(channel, expected, hashed);
     } catch (IOException e) {
       throw StoreFailures.of("hash " + file, e);
     }
   }
 
   @Override
-  public Inspection inspect(Digest digest) {
+  public Inspection inspect(Digest digest, LongConsumer hashed) {
     FileStat stat = stat(digest).orElse(null);
     if (stat == null) {
       return new Inspection.Missing();
     }
-    Digest found = hash(path(digest), digest).digest();
+    Digest found = hash(path(digest), digest, hashed).digest();
     return found.equals(digest)
         ? new Inspection.Sound(stat.sizeBytes())
         : new Inspection.Damaged(found, stat.sizeBytes());

@@ -7,8 +7,10 @@ import dev.larder.content.EntryPath;
 import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
+import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.hubcache.HubTree.FoundRepo;
+import dev.larder.hubcache.HubTree.FoundSnapshot;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
 import java.io.IOException;
@@ -20,15 +22,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a verification has to hash: each file on disk once, whatever names it has in the tree and in
- * the store.
+ * the store, and every file of its own that should have the same bytes.
  */
 final class Checklist {
   private final BlobStore store;
   private final Catalog catalog;
+  private final HubTree tree;
   private final Map<Object, Item> items = new LinkedHashMap<>();
   private @Nullable Map<Object, Digest> blobsByFile;
 
@@ -40,37 +46,77 @@ final class Checklist {
     }
   }
 
-  /** One thing to hash: a blob of the store, or a file that lies in the tree alone. */
+  /**
+   * One thing to hash: a blob of the store, or a file of the tree with what it should hash to. A
+   * file that is the blob, under another name, is no thing of its own; a copy of the blob is.
+   */
   record Item(
-      @Nullable Digest blob, @Nullable FoundFile file, @Nullable Place place, long sizeBytes) {
+      @Nullable Digest blob,
+      @Nullable FoundFile file,
+      @Nullable Identity expected,
+      @Nullable Place place,
+      long sizeBytes) {
     String name() {
       return place != null ? place.toString() : String.valueOf(blob);
     }
   }
 
-  Checklist(BlobStore store, Catalog catalog) {
+  /** A file on disk by device and inode, and what it should hash to. */
+  private record Copy(Object file, Identity expected) {}
+
+  Checklist(BlobStore store, Catalog catalog, HubTree tree) {
     this.store = store;
     this.catalog = catalog;
+    this.tree = tree;
   }
 
   List<Item> items() {
     return List.copyOf(items.values());
   }
 
-  void add(FoundRepo repo, Commit commit, FoundFile file) {
+  /** Passes over files of which nobody knows what they should hold. */
+  void add(FoundRepo repo, FoundSnapshot snapshot, Predicate<EntryPath> meant) {
+    Supplier<Map<EntryPath, Identity>> listed = listed(repo.repo(), snapshot.commit());
+    for (FoundFile file : snapshot.files()) {
+      if (meant.test(file.path())) {
+        file.identity()
+            .or(() -> Optional.ofNullable(listed.get().get(file.path())))
+            .ifPresent(identity -> add(repo, snapshot.commit(), file, identity));
+      }
+    }
+  }
+
+  /** For real files in a snapshot, which clients without links keep; read when there is one. */
+  private Supplier<Map<EntryPath, Identity>> listed(RepoId repo, Commit commit) {
+    Map<EntryPath, Identity> identities = new HashMap<>();
+    AtomicBoolean read = new AtomicBoolean();
+    return () -> {
+      if (!read.getAndSet(true)) {
+        tree.listing(repo, commit).stream()
+            .flatMap(List::stream)
+            .forEach(file -> identities.put(file.path(), file.identity()));
+      }
+      return identities;
+    };
+  }
+
+  private void add(FoundRepo repo, Commit commit, FoundFile file, Identity expected) {
     Place place = new Place(repo.repo(), commit, file.path());
-    Optional<Digest> digest = file.identity().flatMap(identity -> blob(identity, file));
-    if (digest.isPresent()) {
-      items.putIfAbsent(digest.get(), new Item(digest.get(), file, place, file.sizeBytes()));
-    } else {
-      items.putIfAbsent(file.file(), new Item(null, file, place, file.sizeBytes()));
+    Object onDisk = key(file.file()).orElse(file.file());
+    Optional<Digest> blob = blob(expected, file);
+    blob.ifPresent(
+        digest ->
+            items.putIfAbsent(digest, new Item(digest, file, expected, place, file.sizeBytes())));
+    if (blob.flatMap(digest -> key(store.path(digest))).filter(onDisk::equals).isEmpty()) {
+      items.putIfAbsent(
+          new Copy(onDisk, expected), new Item(null, file, expected, place, file.sizeBytes()));
     }
   }
 
   /** Blobs that no file of the tree led to. */
   void addTheRest() {
     for (BlobStore.StoredBlob blob : store.list()) {
-      items.putIfAbsent(blob.digest(), new Item(blob.digest(), null, null, blob.sizeBytes()));
+      items.putIfAbsent(blob.digest(), new Item(blob.digest(), null, null, null, blob.sizeBytes()));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.hubcache.HubTree.FoundFile;
+import dev.larder.hubcache.HubTree.Problem.Place.Link;
 import dev.larder.store.BlobStore;
 import dev.larder.store.BlobStore.Inspection;
 import dev.larder.store.StoreException;
@@ -14,9 +15,11 @@ import dev.larder.upkeep.Checklist.Place;
 import dev.larder.upkeep.Finding.Kind;
 import dev.larder.upkeep.Finding.Outcome;
 import dev.larder.upkeep.Verifier.Refetch;
+import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,33 +34,47 @@ final class Inspector {
   private final BlobStore store;
   private final Catalog catalog;
   private final Refetch refetch;
+  private final Mending mending;
   private final boolean repair;
 
-  Inspector(BlobStore store, Catalog catalog, Refetch refetch, boolean repair) {
+  Inspector(BlobStore store, Catalog catalog, Refetch refetch, Mending mending, boolean repair) {
     this.store = store;
     this.catalog = catalog;
     this.refetch = refetch;
+    this.mending = mending;
     this.repair = repair;
   }
 
-  Optional<Finding> inspect(Item item) {
-    if (item.blob() != null) {
-      return inspectBlob(item.blob(), item);
-    }
+  /** {@code hashed} gets the bytes of each step. A file that cannot be read ends nothing. */
+  Optional<Finding> inspect(Item item, LongConsumer hashed) {
     FoundFile file = item.file();
-    return file == null || file.identity().isEmpty()
-        ? Optional.empty()
-        : inspectFile(file, file.identity().get(), item);
+    Identity expected = item.expected();
+    try {
+      if (item.blob() != null) {
+        return inspectBlob(item.blob(), item, hashed);
+      }
+      return file == null || expected == null
+          ? Optional.empty()
+          : inspectFile(file, expected, item, hashed);
+    } catch (StoreException e) {
+      String detail = "it could not be checked: " + e.explanation();
+      return file != null && item.blob() == null && Files.notExists(file.file())
+          ? Optional.empty() // Its owner removed it meanwhile.
+          : Optional.of(new Finding(Kind.UNREADABLE, item.name(), detail, Outcome.LEFT));
+    }
   }
 
-  private Optional<Finding> inspectBlob(Digest digest, Item item) {
+  private Optional<Finding> inspectBlob(Digest digest, Item item, LongConsumer hashed) {
     BlobStore.InPlace foreign = store.inPlace(digest).orElse(null);
-    return foreign == null ? inspectOwn(digest, item) : inspectForeign(digest, foreign, item);
+    return foreign == null
+        ? inspectOwn(digest, item, hashed)
+        : inspectForeign(digest, foreign, item, hashed);
   }
 
   /** One that its owner removed is no loss of the store's. */
-  private Optional<Finding> inspectForeign(Digest digest, BlobStore.InPlace file, Item item) {
-    if (!(store.inspect(digest) instanceof Inspection.Damaged(Digest found, _))) {
+  private Optional<Finding> inspectForeign(
+      Digest digest, BlobStore.InPlace file, Item item, LongConsumer hashed) {
+    if (!(store.inspect(digest, hashed) instanceof Inspection.Damaged(Digest found, _))) {
       return Optional.empty();
     }
     String detail =
@@ -77,8 +94,8 @@ final class Inspector {
             : refetched(Kind.DAMAGED_BLOB, item, detail, origins));
   }
 
-  private Optional<Finding> inspectOwn(Digest digest, Item item) {
-    return switch (store.inspect(digest)) {
+  private Optional<Finding> inspectOwn(Digest digest, Item item, LongConsumer hashed) {
+    return switch (store.inspect(digest, hashed)) {
       case Inspection.Sound _ -> Optional.empty();
       case Inspection.Missing _ ->
           Optional.of(finding(Kind.MISSING_BLOB, item, "the blob " + digest + " is gone", digest));
@@ -92,24 +109,43 @@ final class Inspector {
     };
   }
 
-  /** A file that only the tree has: taking it over hashes it. */
-  private Optional<Finding> inspectFile(FoundFile file, Identity identity, Item item) {
+  /** A file that only the tree has, or a copy of a blob: taking it over hashes it. */
+  private Optional<Finding> inspectFile(
+      FoundFile file, Identity expected, Item item, LongConsumer hashed) {
     try {
-      Digest digest = store.adopt(file.file(), identity);
-      if (identity instanceof GitBlobId id) {
+      Digest digest = store.adopt(file.file(), expected, hashed);
+      if (expected instanceof GitBlobId id) {
         catalog.pinBlob(id, digest);
       }
       return Optional.empty();
     } catch (StoreException.BlobMismatch e) {
       String detail = "the file hashes to " + e.found() + ", its name says " + e.expected();
-      return Optional.of(finding(Kind.DAMAGED_BLOB, item, detail, null));
-    } catch (StoreException.StoreIo | StoreException.StoreFull e) {
-      return Optional.of(
-          new Finding(
-              Kind.DAMAGED_BLOB,
-              item.name(),
-              "it could not be read: " + e.explanation(),
-              Outcome.LEFT));
+      return Optional.of(replaced(file, expected, item, detail));
+    }
+  }
+
+  /** By the store's blob where that is sound, else by what the hub has. */
+  private Finding replaced(FoundFile file, Identity expected, Item item, String detail) {
+    Place place = item.place();
+    boolean soundInStore =
+        repair
+            && mending.inStore(expected).map(store::inspect).orElse(null)
+                instanceof Inspection.Sound;
+    if (place == null || !soundInStore) {
+      return finding(Kind.DAMAGED_BLOB, item, detail, null);
+    }
+    try {
+      String _ =
+          mending.link(place.repo(), new Link(place.commit(), place.path(), Optional.of(expected)));
+      Digest _ = store.adopt(file.file(), expected);
+      return new Finding(
+          Kind.DAMAGED_BLOB, item.name(), detail + "; replaced by a sound copy.", Outcome.REPAIRED);
+    } catch (LarderException e) {
+      return new Finding(
+          Kind.DAMAGED_BLOB,
+          item.name(),
+          detail + "; it could not be replaced: " + e.explanation(),
+          Outcome.LEFT);
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.larder.upkeep;
 
 import dev.larder.catalog.Catalog;
-import dev.larder.content.RepoId;
+import dev.larder.content.EntryPath;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
+import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.FoundSnapshot;
 import dev.larder.hubcache.HubTree.ListedFile;
@@ -11,6 +12,7 @@ import dev.larder.upkeep.RepoListing.CachedFile;
 import dev.larder.upkeep.RepoListing.Ref;
 import dev.larder.upkeep.RepoListing.State;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class Inventory {
   }
 
   private RepoListing listing(FoundRepo found) {
+    Optional<List<EntryPath>> absent = absent(found);
     List<CachedFile> files =
         found.snapshots().stream().flatMap(s -> s.files().stream().map(f -> cached(s, f))).toList();
     return new RepoListing(
@@ -43,9 +46,14 @@ public final class Inventory {
         lastUsed(found),
         lastModified(found),
         found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
-        state(found),
+        state(found, absent),
         files,
-        found.problemTexts());
+        found.problemTexts(),
+        absent.orElse(List.of()).stream()
+            .filter(path -> !path.isOrdinary())
+            .distinct()
+            .sorted()
+            .toList());
   }
 
   private static CachedFile cached(FoundSnapshot snapshot, FoundFile file) {
@@ -71,7 +79,11 @@ public final class Inventory {
             () ->
                 found.snapshots().stream()
                     .flatMap(s -> s.files().stream())
-                    .map(file -> instant(file.accessedNanos()))
+                    // A file system may keep no access times, or set them once a day.
+                    .map(
+                        file ->
+                            instant(
+                                Math.max(file.accessedNanos(), file.fingerprint().modifiedNanos())))
                     .max(Instant::compareTo));
   }
 
@@ -88,27 +100,34 @@ public final class Inventory {
         Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 
-  private State state(FoundRepo found) {
+  /** Listed in the snapshot of some ref and not there. Empty: nobody knows what belongs to it. */
+  private Optional<List<EntryPath>> absent(FoundRepo found) {
+    List<EntryPath> absent = new ArrayList<>();
+    for (FoundRef ref : found.refs()) {
+      Optional<List<ListedFile>> listing = tree.listing(found.repo(), ref.commit());
+      if (listing.isEmpty() || !found.snapshots().stream().anyMatch(ref::names)) {
+        return Optional.empty();
+      }
+      Set<EntryPath> here = new HashSet<>();
+      found.snapshots().stream()
+          .filter(ref::names)
+          .forEach(snapshot -> snapshot.files().forEach(file -> here.add(file.path())));
+      listing.get().stream()
+          .map(ListedFile::path)
+          .filter(path -> !here.contains(path))
+          .forEach(absent::add);
+    }
+    return Optional.of(absent);
+  }
+
+  private static State state(FoundRepo found, Optional<List<EntryPath>> absent) {
     if (!found.problems().isEmpty()) {
       return State.DAMAGED;
     }
     boolean complete =
         !found.refs().isEmpty()
-            && found.refs().stream().allMatch(ref -> complete(found.repo(), snapshot(found, ref)));
+            && absent.isPresent()
+            && absent.get().stream().noneMatch(EntryPath::isOrdinary);
     return complete ? State.COMPLETE : State.PARTIAL;
-  }
-
-  private static Optional<FoundSnapshot> snapshot(FoundRepo found, HubTree.FoundRef ref) {
-    return found.snapshots().stream().filter(s -> s.commit().equals(ref.commit())).findFirst();
-  }
-
-  private boolean complete(RepoId repo, Optional<FoundSnapshot> snapshot) {
-    if (snapshot.isEmpty()) {
-      return false;
-    }
-    Optional<List<ListedFile>> listing = tree.listing(repo, snapshot.get().commit());
-    Set<Object> here = new HashSet<>(snapshot.get().files().stream().map(FoundFile::path).toList());
-    return listing.isPresent()
-        && listing.get().stream().allMatch(file -> here.contains(file.path()));
   }
 }

@@ -113,7 +113,7 @@ final class Mending {
         .anyMatch(snapshot -> snapshot.commit().equals(commit) && !snapshot.files().isEmpty());
   }
 
-  private String link(RepoId repo, Problem.Place.Link link) {
+  String link(RepoId repo, Problem.Place.Link link) {
     Optional<Identity> identity = identity(repo, link);
     Optional<Digest> digest = identity.flatMap(this::inStore);
     if (digest.isPresent() && isOpen(repo)) {
@@ -147,7 +147,7 @@ final class Mending {
         .or(link::blob);
   }
 
-  private Optional<Digest> inStore(Identity identity) {
+  Optional<Digest> inStore(Identity identity) {
     Optional<Digest> digest =
         switch (identity) {
           case Digest sha256 -> Optional.of(sha256);

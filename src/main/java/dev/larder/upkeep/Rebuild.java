@@ -51,12 +51,13 @@ public final class Rebuild {
       repos++;
     }
     if (repos > 0) {
+      // It may be new or lost: from here both look alike.
       LOG.atWarn()
           .addKeyValue("repos", repos)
           .addKeyValue("entries", entries)
           .log(
-              "The catalog was empty and is rebuilt from the files; counters and last uses are"
-                  + " lost, and who may read a repo is asked again");
+              "The catalog held nothing and is filled from the files on disk; uses are counted from"
+                  + " now on, and who may read a repo is asked of the hub");
     }
   }
 

@@ -11,7 +11,9 @@ import java.util.Optional;
 
 /**
  * One cached repo. {@code sizeBytes}: each blob counted once. {@code lastUsed}: as recorded, else
- * the newest access or modification time of its blobs. {@code problems}: a sentence each.
+ * the newest access or modification time of its blobs. {@code problems}: a sentence each. {@code
+ * skipped}: what the snapshots of its refs should hold and what is never brought in, since its name
+ * is no ordinary one everywhere.
  */
 public record RepoListing(
     RepoId repo,
@@ -22,16 +24,18 @@ public record RepoListing(
     List<Ref> refs,
     State state,
     List<CachedFile> files,
-    List<String> problems) {
+    List<String> problems,
+    List<EntryPath> skipped) {
   public RepoListing {
     refs = List.copyOf(refs);
     files = List.copyOf(files);
     problems = List.copyOf(problems);
+    skipped = List.copyOf(skipped);
   }
 
   /** How much of the repo is here. */
   public enum State {
-    /** Every file of every snapshot that a ref names. */
+    /** Every file of every snapshot that a ref names, save those that are skipped. */
     COMPLETE,
     /** Some files. */
     PARTIAL,

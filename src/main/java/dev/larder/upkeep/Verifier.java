@@ -8,6 +8,7 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundRepo;
+import dev.larder.hubcache.HubTree.FoundSnapshot;
 import dev.larder.hubcache.HubTree.Problem;
 import dev.larder.store.BlobStore;
 import dev.larder.upkeep.Checklist.Item;
@@ -54,15 +55,20 @@ public final class Verifier {
     request.targets().forEach(target -> requireCached(target, repos));
     List<Item> items = items(repos, request);
     long total = items.stream().mapToLong(Item::sizeBytes).sum();
-    Inspector inspector = new Inspector(store, catalog, refetch, request.repair());
+    Mending mending = new Mending(store, tree, catalog, refetch);
+    Inspector inspector = new Inspector(store, catalog, refetch, mending, request.repair());
     Tally tally = new Tally(total, listener);
     List<Optional<Finding>> found =
         new Crew(Runtime.getRuntime().availableProcessors())
-            .run(items, item -> tally.counted(item, inspector.inspect(item)));
+            .run(
+                items,
+                item -> {
+                  Tally.Part part = tally.begin(item);
+                  return part.counted(inspector.inspect(item, part::moved));
+                });
     List<Finding> findings = new ArrayList<>();
     found.forEach(finding -> finding.ifPresent(findings::add));
-    Mending mending = new Mending(store, tree, catalog, refetch);
-    for (FoundRepo repo : repos) {
+    for (FoundRepo repo : repos.stream().map(repo -> ofTargets(repo, request)).toList()) {
       List<Finding> inTree = request.repair() ? mending.mend(repo) : unmended(repo);
       inTree.forEach(listener::found);
       findings.addAll(inTree);
@@ -71,13 +77,11 @@ public final class Verifier {
   }
 
   private List<Item> items(List<FoundRepo> repos, VerifyRequest request) {
-    Checklist list = new Checklist(store, catalog);
+    Checklist list = new Checklist(store, catalog, tree);
     for (FoundRepo repo : repos) {
-      repo.snapshots().stream()
-          .filter(snapshot -> meant(repo, snapshot.commit(), request))
-          .forEach(
-              snapshot ->
-                  snapshot.files().forEach(file -> list.add(repo, snapshot.commit(), file)));
+      for (FoundSnapshot snapshot : repo.snapshots()) {
+        list.add(repo, snapshot, path -> meant(repo, snapshot.commit(), path, request));
+      }
     }
     if (request.targets().isEmpty()) {
       list.addTheRest();
@@ -92,8 +96,8 @@ public final class Verifier {
             .filter(repo -> repo.repo().equals(target.repo()))
             .anyMatch(
                 repo ->
-                    target.revision().isEmpty()
-                        || repo.snapshots().stream().anyMatch(s -> meant(repo, s.commit(), alone)));
+                    (target.revision().isEmpty() && target.file().isEmpty())
+                        || repo.snapshots().stream().anyMatch(s -> meant(repo, s, alone)));
     if (!here) {
       throw new NotCached(target);
     }
@@ -104,18 +108,49 @@ public final class Verifier {
         || request.targets().stream().anyMatch(t -> t.repo().equals(repo));
   }
 
-  private static boolean meant(FoundRepo repo, Commit commit, VerifyRequest request) {
+  /** A revision without a file in it is here, too. */
+  private static boolean meant(FoundRepo repo, FoundSnapshot snapshot, VerifyRequest request) {
     return request.targets().stream()
-        .filter(target -> target.repo().equals(repo.repo()))
-        .allMatch(
+        .anyMatch(
             target ->
-                target.revision().isEmpty()
-                    || target.revision().get().name().equals(commit.hex())
-                    || repo.refs().stream()
-                        .anyMatch(
-                            ref ->
-                                ref.revision().equals(target.revision().get())
-                                    && ref.commit().equals(commit)));
+                meant(repo, snapshot.commit(), target)
+                    && (target.file().isEmpty()
+                        || snapshot.files().stream().anyMatch(f -> target.means(f.path()))));
+  }
+
+  private static boolean meant(
+      FoundRepo repo, Commit commit, EntryPath path, VerifyRequest request) {
+    return request.targets().isEmpty()
+        || request.targets().stream()
+            .anyMatch(target -> target.means(path) && meant(repo, commit, target));
+  }
+
+  private static boolean meant(FoundRepo repo, Commit commit, VerifyTarget target) {
+    return target.repo().equals(repo.repo())
+        && (target.revision().isEmpty()
+            || target.revision().get().name().equals(commit.hex())
+            || repo.refs().stream()
+                .anyMatch(
+                    ref ->
+                        ref.revision().equals(target.revision().get())
+                            && ref.commit().equals(commit)));
+  }
+
+  /** Who asks for files wants to know of their links, and not of the rest of the repo. */
+  private static FoundRepo ofTargets(FoundRepo repo, VerifyRequest request) {
+    List<VerifyTarget> targets =
+        request.targets().stream().filter(target -> target.repo().equals(repo.repo())).toList();
+    if (targets.stream().anyMatch(target -> target.file().isEmpty()) || targets.isEmpty()) {
+      return repo;
+    }
+    List<Problem> problems =
+        repo.problems().stream()
+            .filter(
+                problem ->
+                    problem.place() instanceof Problem.Place.Link(var commit, var path, _)
+                        && meant(repo, commit, path, request))
+            .toList();
+    return new FoundRepo(repo.repo(), repo.folder(), repo.snapshots(), repo.refs(), problems);
   }
 
   private static List<Finding> unmended(FoundRepo repo) {
@@ -148,11 +183,43 @@ public final class Verifier {
       this.listener = listener;
     }
 
-    synchronized Optional<Finding> counted(Item item, Optional<Finding> finding) {
-      finding.ifPresent(listener::found);
-      checkedBytes += item.sizeBytes();
-      listener.progress(item.name(), checkedBytes, totalBytes);
-      return finding;
+    Part begin(Item item) {
+      return new Part(item);
+    }
+
+    private synchronized void add(String name, long bytes) {
+      checkedBytes += bytes;
+      listener.progress(name, checkedBytes, totalBytes);
+    }
+
+    private synchronized void found(Finding finding) {
+      listener.found(finding);
+    }
+
+    /** One file. It counts for what it had when it was listed, whatever becomes of it. */
+    private final class Part {
+      private final Item item;
+      private long counted;
+
+      Part(Item item) {
+        this.item = item;
+      }
+
+      void moved(long bytes) {
+        long more = Math.min(bytes, item.sizeBytes() - counted);
+        if (more > 0) {
+          counted += more;
+          add(item.name(), more);
+        }
+      }
+
+      Optional<Finding> counted(Optional<Finding> finding) {
+        finding.ifPresent(Tally.this::found);
+        if (counted < item.sizeBytes() || item.sizeBytes() == 0) {
+          add(item.name(), item.sizeBytes() - counted);
+        }
+        return finding;
+      }
     }
   }
 }

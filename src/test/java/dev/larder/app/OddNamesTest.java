@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.larder.cli.Larder;
 import dev.larder.content.Commit;
+import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -16,6 +17,7 @@ import dev.larder.mirror.FileSelection;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.upkeep.RepoListing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,29 @@ final class OddNamesTest extends SiteFixture {
         .contains("snapshots/" + commit + "/part-7.txt")
         .noneMatch(file -> file.endsWith("aux.py") || file.endsWith("trail "));
     assertThat(pull(FileSelection.ALL).upstreamBytes()).isZero();
+  }
+
+  private RepoListing listed() {
+    try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
+      return larder.list().getFirst();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void list_afterThePull_isCompleteAndNamesWhatIsSkipped(PullTest.By by) {
+    offer("aux.py", "trail ");
+    if (by == PullTest.By.SERVER) {
+      server();
+    }
+    pull(new FileSelection(List.of("part-1.txt"), List.of(), List.of()));
+    assertThat(listed().state()).isEqualTo(RepoListing.State.PARTIAL);
+
+    pull(FileSelection.ALL);
+
+    assertThat(listed().state()).isEqualTo(RepoListing.State.COMPLETE);
+    assertThat(listed().skipped())
+        .containsExactly(new EntryPath("aux.py"), new EntryPath("trail "));
   }
 
   @Test

@@ -17,7 +17,12 @@ import dev.larder.mirror.PulledFile;
 import dev.larder.mirror.PulledFile.State;
 import dev.larder.testing.Bytes;
 import dev.larder.testing.HubFault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +107,27 @@ final class PullTest extends SiteFixture {
     assertThat(disk.unfinished()).isEmpty();
     assertThat(disk.inTree(FOLDER, "refs/main")).hasContent(commit.hex());
     assertThat(disk.tree(FOLDER)).contains("trees/" + commit + ".json");
+  }
+
+  /** Of somebody else's cache, on a file system that keeps no access times. */
+  @Test
+  void list_accessTimesOlderThanTheFiles_lastUseIsTheModification() throws Exception {
+    Path hub = root.resolve("hub/models--a--b");
+    String blob = "3".repeat(40);
+    Path file = hub.resolve("blobs").resolve(blob);
+    Path snapshot = hub.resolve("snapshots").resolve(commit.hex());
+    Files.createDirectories(file.getParent());
+    Files.createDirectories(snapshot);
+    Files.createSymbolicLink(snapshot.resolve("x"), Path.of("../../blobs/" + blob));
+    Files.writeString(file, "x");
+    Instant modified = Instant.parse("2026-05-01T00:00:00Z");
+    Instant accessed = Instant.parse("2026-01-01T00:00:00Z");
+    Files.getFileAttributeView(file, BasicFileAttributeView.class)
+        .setTimes(FileTime.from(modified), FileTime.from(accessed), null);
+
+    try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
+      assertThat(larder.list().getFirst().lastUsed()).contains(modified);
+    }
   }
 
   @Test

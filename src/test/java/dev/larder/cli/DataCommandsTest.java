@@ -10,6 +10,7 @@ import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
@@ -84,6 +85,22 @@ class DataCommandsTest {
   }
 
   @Test
+  void pull_patternThatBroughtNothing_isNamedOnStderrAndInJson() {
+    cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
+
+    int code = cli.run("pull", "org/name", "--include", "*.json", "--include", "*.safetensor");
+    assertThat(code).isZero();
+    assertThat(cli.out()).isEqualTo("/cache/snap\n");
+    assertThat(cli.err())
+        .isEqualTo("larder: --include '*.safetensor' selects no file of org/name.\n");
+    cli.run("pull", "org/name", "--include", "*.json", "--include", "nix/", "--json");
+    assertThat(cli.out()).contains("\"unmatched\" : [ \"nix/\" ]");
+    assertThat(cli.err()).contains("'nix/'");
+    cli.run("pull", "org/name", "--include", "*.json", "--include", "onnx/");
+    assertThat(cli.err()).isEmpty();
+  }
+
+  @Test
   void pull_json_hasCountsAndFiles() {
     cli.workshop.pulled = pulled(PulledFile.State.FETCHED);
 
@@ -112,7 +129,8 @@ class DataCommandsTest {
                 "size_bytes" : 1200,
                 "state" : "fetched"
               } ],
-              "skipped" : [ ]
+              "skipped" : [ ],
+              "unmatched" : [ ]
             }
             """);
   }
@@ -170,6 +188,38 @@ class DataCommandsTest {
   }
 
   @Test
+  void ls_filterThatKeepsNothing_isNamedOnStderr() {
+    cli.workshop.listings.add(Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
+
+    assertThat(cli.run("ls", "--filter", "size>1", "--filter", "type=models")).isZero();
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.err()).isEqualTo("larder: --filter 'type=models' keeps none of 1 repos.\n");
+  }
+
+  @Test
+  void ls_filesSkipped_areCountedBesideTheState() {
+    var all = Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9));
+    cli.workshop.listings.add(
+        new RepoListing(
+            all.repo(),
+            all.folder(),
+            all.sizeBytes(),
+            all.lastUsed(),
+            all.lastModified(),
+            all.refs(),
+            all.state(),
+            all.files(),
+            all.problems(),
+            List.of(new EntryPath("aux.py"))));
+
+    cli.run("ls");
+    assertThat(cli.out()).endsWith("complete (1 file skipped for its name)\n");
+    cli.run("ls", "--json");
+    assertThat(cli.out())
+        .contains("\"state\" : \"complete\"", "\"path\" : \"aux.py\"", "\"reason\" : \"");
+  }
+
+  @Test
   void ls_json_isOneObjectPerRepo() {
     cli.workshop.listings.add(
         Listings.of("org/model", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
@@ -194,6 +244,7 @@ class DataCommandsTest {
               },
               "state" : "complete",
               "problems" : [ ],
+              "skipped" : [ ],
               "files" : [ {
                 "commit" : "0123456789abcdef0123456789abcdef01234567",
                 "path" : "config.json",
@@ -261,11 +312,44 @@ class DataCommandsTest {
         .isEqualTo(
             """
             damaged blob: sha256:ab: It is wrong. Not repaired.
-            Checked 1 blobs, 5 B: 1 found, 0 repaired, 1 quarantined without a replacement, 0 left.
+            Checked 1 blob, 5 B: 1 found, 0 repaired, 1 quarantined without a replacement, 0 left.
             """);
     assertThat(cli.run("verify", "--repair", "--json")).isEqualTo(4);
     assertThat(cli.out())
         .contains("\"sound\" : false", "\"repaired\" : false", "\"outcome\" : \"quarantined\"");
+  }
+
+  @Test
+  void verify_addresses_areTargetsAsForPull() {
+    cli.workshop.verified = new VerifyReport(1, 10, List.of());
+
+    cli.run(
+        "verify",
+        "hf://datasets/org/name@v1/data/x.bin",
+        "https://huggingface.co/org/name/tree/main/onnx",
+        "org/name");
+
+    assertThat(((VerifyRequest) cli.workshop.asked.getFirst()).targets())
+        .extracting(Object::toString)
+        .containsExactly("datasets/org/name@v1:data/x.bin", "org/name@main:onnx/", "org/name");
+    assertThat(cli.run("verify", "https://example.org/org/name")).isEqualTo(2);
+  }
+
+  @Test
+  void verify_namesWithEscapeSequences_doNotReachTheTerminal() {
+    String detail = "snapshots/x\33[2J leads to \u202egnp.exe, outside the cache.";
+    cli.workshop.verified =
+        new VerifyReport(
+            1,
+            10,
+            List.of(
+                new Finding(Finding.Kind.DANGLING_LINK, "org/n", detail, Finding.Outcome.LEFT)));
+
+    cli.run("verify");
+    assertThat(cli.out())
+        .contains("Checked 1 blob, 10 B")
+        .contains("snapshots/x\\u{1b}[2J leads to \\u{202e}gnp.exe")
+        .doesNotContain("\33", "\u202e");
   }
 
   @Test
@@ -276,7 +360,7 @@ class DataCommandsTest {
     assertThat(cli.run("verify", "--repair")).isZero();
     cli.workshop.verified = new VerifyReport(1, 5, List.of());
     assertThat(cli.run("verify")).isZero();
-    assertThat(cli.out()).isEqualTo("Checked 1 blobs, 5 B: all sound.\n");
+    assertThat(cli.out()).isEqualTo("Checked 1 blob, 5 B: all sound.\n");
   }
 
   @Test

@@ -68,7 +68,8 @@ class ListingFilterTest {
             REPO.refs(),
             REPO.state(),
             REPO.files(),
-            REPO.problems());
+            REPO.problems(),
+            REPO.skipped());
 
     assertThat(ListingFilter.parse("accessed>0").keeps(repo, CliFixture.NOW)).isFalse();
     assertThat(ListingFilter.parse("accessed<1y").keeps(repo, CliFixture.NOW)).isFalse();

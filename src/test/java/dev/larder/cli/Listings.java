@@ -31,6 +31,7 @@ final class Listings {
         List.of(
             new CachedFile(COMMIT, new EntryPath("config.json"), 12, "a".repeat(40)),
             new CachedFile(COMMIT, new EntryPath("data/x.bin"), bytes - 12, "")),
+        List.of(),
         List.of());
   }
 }

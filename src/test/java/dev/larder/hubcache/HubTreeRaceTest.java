@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.content.EntryPath;
 import dev.larder.content.Revision;
 import dev.larder.store.LocalDisk;
+import dev.larder.testing.FaultyDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,13 +102,40 @@ class HubTreeRaceTest extends HubTreeFixture {
             _ -> assertThat(tree.ref(REPO, Revision.MAIN)).isPresent()));
   }
 
+  /** {@code hf cache rm} and a new download, while somebody lists what is there. */
+  @Test
+  void scan_whileEntriesComeAndGo_neverFails() throws Exception {
+    Sample right = sample("right");
+    tree.publish(REPO, COMMIT, CONFIG, right.gitId(), right.digest());
+    Path ref = folder.resolve("refs/moving");
+    Leg python =
+        round -> {
+          Files.deleteIfExists(snapshot("config.json"));
+          if (round % 2 == 0) {
+            put(snapshot("config.json"), "right");
+          } else {
+            link(snapshot("config.json"), "../../blobs/" + right.gitId().hex());
+          }
+          Files.deleteIfExists(ref);
+          Path whole = put(ref.resolveSibling("moving.0123abcd.tmp"), COMMIT.hex());
+          Files.move(whole, ref, StandardCopyOption.ATOMIC_MOVE);
+        };
+
+    race(
+        ROUNDS * 25,
+        List.of(
+            python,
+            _ -> assertThat(tree.inspect(REPO).orElseThrow().problems()).isEmpty(),
+            _ -> tree.find(REPO, COMMIT, CONFIG)));
+  }
+
   /** {@code hf cache prune} removes unfinished files, also those that somebody writes. */
   @Test
   void writer_whoseTemporaryFilesArePruned_tryingAgainSucceeds() throws Exception {
     Sample right = sample("right");
     Leg prune =
         _ -> {
-          for (Path leftover : leftovers()) {
+          for (Path leftover : in(".incomplete")) {
             Files.deleteIfExists(leftover);
           }
         };
@@ -121,6 +150,34 @@ class HubTreeRaceTest extends HubTreeFixture {
     race(ROUNDS * 5, List.of(prune, prune, larder));
 
     assertThat(blob(right.gitId().hex())).hasContent("right");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  /** The worst moment, every time. */
+  @Test
+  void writer_prunedBeforeEveryRename_losesNothing() throws Exception {
+    FaultyDisk disk = new FaultyDisk(new LocalDisk());
+    disk.watch(FaultyDisk.Op.RENAME, "", () -> in(".incomplete").forEach(this::remove));
+    HubTree pruned = LocalHubTree.open(hub, disk, store);
+    Sample right = sample("right");
+    put(blob(right.gitId().hex()), "wrong");
+    link(snapshot("config.json"), "../../blobs/elsewhere");
+
+    pruned.publish(REPO, COMMIT, CONFIG, right.gitId(), right.digest());
+    pruned.writeListing(REPO, COMMIT, List.of());
+    pruned.writeRef(REPO, Revision.MAIN, COMMIT);
+
+    assertThat(snapshot("config.json")).hasContent("right");
+    assertThat(pruned.ref(REPO, Revision.MAIN)).contains(COMMIT);
+    assertThat(pruned.listing(REPO, COMMIT)).isPresent();
+  }
+
+  private void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void race(int rounds, List<Leg> legs) throws Exception {
@@ -144,11 +201,17 @@ class HubTreeRaceTest extends HubTreeFixture {
     }
   }
 
-  private List<Path> leftovers() throws IOException {
+  private List<Path> leftovers() {
+    return Stream.of(".incomplete", ".tmp").flatMap(ending -> in(ending).stream()).toList();
+  }
+
+  private List<Path> in(String ending) {
     try (Stream<Path> names = Files.list(folder.resolve("blobs"))) {
-      return names.filter(path -> path.toString().endsWith(".incomplete")).toList();
+      return names.filter(path -> path.toString().endsWith(ending)).toList();
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -89,7 +89,7 @@ class HubTreeWriteTest extends HubTreeFixture {
     assertThat(folder.resolve("refs/main")).hasContent(COMMIT.hex());
     assertThat(tree.ref(REPO, Revision.MAIN)).contains(COMMIT);
     assertThat(folder.resolve("snapshots/" + COMMIT)).isDirectory();
-    assertThat(names()).noneMatch(name -> name.endsWith(".incomplete"));
+    assertThat(names()).noneMatch(TempNames::is);
   }
 
   @Test
@@ -152,7 +152,7 @@ class HubTreeWriteTest extends HubTreeFixture {
 
       assertThat(snapshot("config.json")).hasContent("right");
     }
-    assertThat(names()).noneMatch(name -> name.endsWith(".incomplete"));
+    assertThat(names()).noneMatch(TempNames::is);
   }
 
   @Test
@@ -181,7 +181,7 @@ class HubTreeWriteTest extends HubTreeFixture {
       assertThat(Files.readSymbolicLink(snapshot("config.json")))
           .hasToString("../../blobs/" + file.gitId().hex());
     }
-    assertThat(names()).noneMatch(name -> name.endsWith(".incomplete"));
+    assertThat(names()).noneMatch(TempNames::is);
   }
 
   @Test
@@ -230,7 +230,7 @@ class HubTreeWriteTest extends HubTreeFixture {
     put(blob(file.digest().hex()), "wrong");
     copying.publish(REPO, COMMIT, CONFIG, file.digest(), file.digest());
     assertThat(blob(file.digest().hex())).hasContent("right");
-    assertThat(names()).noneMatch(name -> name.endsWith(".incomplete"));
+    assertThat(names()).noneMatch(TempNames::is);
   }
 
   /** Linux keeps another file system in memory there. */

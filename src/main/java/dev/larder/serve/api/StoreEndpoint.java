@@ -126,7 +126,7 @@ public final class StoreEndpoint implements Endpoint {
   private Reply verify(Request request) {
     StoreMessages.Verify call = read(request, StoreMessages.Verify.class);
     VerifyRequest verify =
-        new VerifyRequest(call.targets().stream().map(VerifyTarget::parse).toList(), call.repair());
+        new VerifyRequest(call.targets().stream().map(VerifyTarget::read).toList(), call.repair());
     Caller caller = caller(request, call.offline());
     return lines(
         emit ->

@@ -1,5 +1,7 @@
 package dev.larder.serve.api;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -38,7 +40,7 @@ public final class StoreMessages {
 
   /** One line of an answer; exactly one member is there. */
   public record Event(
-      @Nullable List<PulledFile> planned,
+      @JsonSetter(nulls = Nulls.SET) @Nullable List<PulledFile> planned,
       @Nullable Progress progress,
       @Nullable PulledFile done,
       @Nullable PullResult pulled,
