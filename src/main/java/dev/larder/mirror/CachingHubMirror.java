@@ -80,6 +80,10 @@ public final class CachingHubMirror implements HubMirror {
 
   /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
   Answer open(EntryRequest request, Deadline firstByte) {
+    return judged(request, openNow(request, firstByte), firstByte);
+  }
+
+  private Answer openNow(EntryRequest request, Deadline firstByte) {
     if (settings.offline() || request.caller().offline()) {
       return offline(request, firstByte);
     }
@@ -88,6 +92,15 @@ public final class CachingHubMirror implements HubMirror {
       known = unasked.answer(request, CacheState.STALE, firstByte);
     }
     return unasked.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
+  }
+
+  /** A range that was meant for other bytes than these is no reason to refuse them. */
+  private Answer judged(EntryRequest request, Answer answer, Deadline firstByte) {
+    if (answer instanceof Answer.OutOfRange(EntryHead head)
+        && !request.judged(head).range().equals(request.range())) {
+      return openNow(request.judged(head), firstByte);
+    }
+    return answer;
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {

@@ -168,6 +168,24 @@ class HubEndpointTest {
     assertThat(get(file, "Range: bytes=0-1", "If-Range: W/" + etag).status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void resolve_conditions_areJudgedWithOneQuestion(boolean hot) throws IOException {
+    mirror.hot = hot;
+    String file = "/hf/o/n/resolve/main/model.bin";
+    for (String[] lines :
+        new String[][] {
+          {"If-None-Match: \"" + SHA256 + "\""},
+          {"If-None-Match: \"other\""},
+          {"Range: bytes=0-1", "If-Range: \"" + SHA256 + "\""},
+          {"Range: bytes=0-1", "If-Range: \"other\""}
+        }) {
+      mirror.asked.clear();
+      get(file, lines);
+      assertThat(mirror.asked).as(String.join(", ", lines)).hasSize(1);
+    }
+  }
+
   @Test
   void resolve_arriving_isSentAsItLands() throws Exception {
     var flight =
