@@ -59,8 +59,8 @@ public final class CachingHubMirror implements HubMirror {
     this.memory = new HubMemory();
     this.files = new LocalFiles(rooms.store(), rooms.catalog(), rooms.tree());
     Recollection recollection = new Recollection(memory, files);
-    this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
+    this.publishing = new Publishing(files, memory, asking, rooms.catalog(), rooms.tree(), clock);
     this.traffic = rooms.traffic();
     this.bytes = new EntryBytes(upstream, rooms, flights, memory, files, publishing);
     this.unasked = new Unasked(asking, recollection, bytes);
@@ -80,7 +80,7 @@ public final class CachingHubMirror implements HubMirror {
 
   /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
   Answer open(EntryRequest request, Deadline firstByte) {
-    return judged(request, openNow(request, firstByte), firstByte);
+    return files.atOneLook(() -> judged(request, openNow(request, firstByte), firstByte));
   }
 
   private Answer openNow(EntryRequest request, Deadline firstByte) {

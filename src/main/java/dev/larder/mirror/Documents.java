@@ -198,6 +198,7 @@ final class Documents {
 
   private void keep(RepoId repo, DocumentRequest request, Document document) {
     Instant now = clock.instant();
+    asking.writeDown(repo);
     rows.keep(
         new DocumentRow(
             repo,

@@ -37,6 +37,7 @@ final class Publishing {
 
   private final LocalFiles files;
   private final HubMemory memory;
+  private final Asking asking;
   private final Catalog catalog;
   private final HubTree tree;
   private final Succession succession;
@@ -65,9 +66,15 @@ final class Publishing {
   private record Looked(boolean found, long listings) {}
 
   Publishing(
-      LocalFiles files, HubMemory memory, Catalog catalog, HubTree tree, InstantSource clock) {
+      LocalFiles files,
+      HubMemory memory,
+      Asking asking,
+      Catalog catalog,
+      HubTree tree,
+      InstantSource clock) {
     this.files = files;
     this.memory = memory;
+    this.asking = asking;
     this.catalog = catalog;
     this.tree = tree;
     this.succession = new Succession(tree, memory);
@@ -76,6 +83,7 @@ final class Publishing {
 
   /** {@code inTree}: the file may appear in the shared tree. */
   void published(EntryKey key, Identity identity, long sizeBytes, Digest digest, boolean inTree) {
+    asking.writeDown(key.repo());
     files.record(key, identity, digest, sizeBytes);
     EntryHead head = LocalFiles.head(key, identity, sizeBytes, identity instanceof Digest);
     memory.learn(key, new KnownEntry.Present(head, digest));
