@@ -143,7 +143,7 @@ public final class Puller {
   }
 
   private static Commit commit(RepoId repo, DocumentAnswer.Here info) {
-    return Documents.sha(info.document().body())
+    return InfoSha.of(info.document().body())
         .orElseThrow(
             () -> new UpstreamException.UpstreamLied("The hub names no commit for " + repo + "."));
   }
