@@ -30,8 +30,17 @@ final class Headers {
 
   /** Words that came from elsewhere: what a header cannot hold becomes a {@code ?}. */
   Headers addText(String name, String text) {
+    return addText(name, text, LONGEST_VALUE);
+  }
+
+  /** Of which nothing may be missing. */
+  Headers addAddress(String name, String text) {
+    return addText(name, text, Integer.MAX_VALUE);
+  }
+
+  private Headers addText(String name, String text, int longest) {
     StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length() && i < LONGEST_VALUE; i++) {
+    for (int i = 0; i < text.length() && i < longest; i++) {
       char c = text.charAt(i);
       out.append(c >= 0x20 && c < 0x7f ? c : '?');
     }

@@ -339,6 +339,15 @@ class HubEndpointTest {
     assertThat(head("/hf/api/models/o/n/tree/main").header("content-length")).isEqualTo("3");
   }
 
+  /** A cut address would lead nowhere, or to another page. */
+  @Test
+  void documents_longAddressOfTheNextPage_isWhole() throws IOException {
+    String query = "cursor=" + "x".repeat(3000);
+    mirror.document(DocumentRequest.Commits.class, _ -> here("[1]", Optional.of(query)));
+    assertThat(get("/hf/api/models/o/n/commits/main").header("link"))
+        .isEqualTo("<http://localhost/hf/api/models/o/n/commits/main?" + query + ">; rel=\"next\"");
+  }
+
   private static DocumentAnswer here(String body, Optional<String> next) {
     return new DocumentAnswer.Here(
         new Document(
