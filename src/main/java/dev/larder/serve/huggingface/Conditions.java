@@ -31,22 +31,27 @@ record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeR
     if (ifNoneMatch == null) {
       return false;
     }
-    String etag = EntryHeaders.quoted(head);
+    String etag = opaque(EntryHeaders.tag(head));
     for (String tag : ifNoneMatch.split(",", -1)) {
-      String strong = tag.strip().startsWith("W/") ? tag.strip().substring(2) : tag.strip();
-      if (strong.equals("*") || strong.equals(etag)) {
+      if (tag.strip().equals("*") || (!etag.isEmpty() && opaque(tag.strip()).equals(etag))) {
         return true;
       }
     }
     return false;
   }
 
+  private static String opaque(String tag) {
+    return tag.startsWith("W/") ? tag.substring(2) : tag;
+  }
+
   /** The range, unless it was meant for other bytes. Strong comparison; a date proves nothing. */
   @Override
   public RangeRequest rangeOf(EntryHead head, RangeRequest asked) {
-    return ifRange == null || ifRange.strip().equals(EntryHeaders.quoted(head))
-        ? asked
-        : RangeRequest.WHOLE;
+    return ifRange == null || proves(EntryHeaders.tag(head)) ? asked : RangeRequest.WHOLE;
+  }
+
+  private boolean proves(String tag) {
+    return ifRange != null && tag.startsWith("\"") && ifRange.strip().equals(tag);
   }
 
   RangeRequest rangeOf(EntryHead head) {

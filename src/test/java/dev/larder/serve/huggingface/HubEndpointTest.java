@@ -348,6 +348,25 @@ class HubEndpointTest {
         .isEqualTo("<http://localhost/hf/api/models/o/n/commits/main?" + query + ">; rel=\"next\"");
   }
 
+  @Test
+  void resolve_entityTagThatProvesNothing_isGivenOnAsItCame() throws IOException {
+    describe("weak", "W/\"v 1\"".replace(' ', '-'));
+    describe("bare", "v1");
+    describe("none", "");
+    assertThat(head("/hf/o/n/resolve/main/weak").header("etag")).isEqualTo("W/\"v-1\"");
+    assertThat(head("/hf/o/n/resolve/main/bare").header("etag")).isEqualTo("\"v1\"");
+    assertThat(head("/hf/o/n/resolve/main/none").headers()).doesNotContainKey("etag");
+    assertThat(head("/hf/o/n/resolve/main/none", "If-None-Match: \"\"").status()).isEqualTo(200);
+    assertThat(head("/hf/o/n/resolve/main/weak", "If-None-Match: \"v-1\"").status()).isEqualTo(304);
+  }
+
+  private void describe(String path, String validator) {
+    EntryHead head =
+        new EntryHead(
+            FilesMirror.COMMIT, new EntryPath(path), Optional.empty(), validator, 5, false);
+    mirror.answer(path, _ -> new Answer.Described(head, CacheState.BYPASS));
+  }
+
   private static DocumentAnswer here(String body, Optional<String> next) {
     return new DocumentAnswer.Here(
         new Document(
