@@ -111,6 +111,9 @@ final class Publishing {
 
   /** Once, and again after one came. */
   private void lookForListing(RepoId repo, Commit commit, boolean inTree) {
+    if (!inTree) {
+      return; // It has no place yet; when it gets one, the listing is still to be looked for.
+    }
     Listed whole = new Listed(repo, commit);
     long now = listings.get();
     Looked looked = listed.getIfPresent(whole);
@@ -118,15 +121,14 @@ final class Publishing {
       return;
     }
     Optional<DocumentRow> row = catalog.document(repo, DocumentKeys.wholeTree(commit));
-    row.ifPresent(found -> foundListing(repo, commit, Listings.files(found.body()), inTree));
+    row.ifPresent(found -> foundListing(repo, commit, Listings.files(found.body())));
     listed.put(whole, new Looked(row.isPresent(), now));
   }
 
   /** Warns once for a commit: its listing is written once, or by several flights at one moment. */
-  private void foundListing(
-      RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
+  private void foundListing(RepoId repo, Commit commit, List<HubTree.ListedFile> files) {
     List<LeftOutFile> odd = LeftOutFile.of(files);
-    boolean written = listing(repo, commit, files, inTree);
+    boolean written = listing(repo, commit, files, true);
     if (written
         && !odd.isEmpty()
         && warned.asMap().putIfAbsent(new Listed(repo, commit), true) == null) {
