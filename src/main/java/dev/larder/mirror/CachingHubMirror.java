@@ -204,7 +204,7 @@ public final class CachingHubMirror implements HubMirror {
         && reason.commit().isPresent()) {
       learnRef(request.repo(), request.revision(), reason.commit().get());
       publishing.absent(new EntryKey(request.repo(), reason.commit().get(), request.path()), true);
-      publishing.moveOn(request.repo(), request.revision(), reason.commit().get());
+      publishing.refs().moveOn(request.repo(), request.revision(), reason.commit().get());
     }
     traffic.refused();
     return new Answer.Refused(reason, CacheState.MISS);
@@ -253,7 +253,7 @@ public final class CachingHubMirror implements HubMirror {
   void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
     boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
     boolean _ = publishing.listing(repo, commit, listed, inTree);
-    publishing.refOfPull(repo, revision, commit, inTree);
+    publishing.refs().writeOfPull(repo, revision, commit, inTree);
   }
 
   @Override

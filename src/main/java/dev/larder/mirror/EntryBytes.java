@@ -137,7 +137,7 @@ final class EntryBytes {
             key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
       }
       publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
-      publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+      publishing.refs().write(request.repo(), request.revision(), head.commit(), rights.inTree());
     } catch (LarderException e) {
       // The bytes are here and sound: what cannot be written down now is no reason to refuse them.
       LOG.atWarn()
@@ -190,7 +190,9 @@ final class EntryBytes {
           if (!ofAPull) { // It may end after a pull that failed.
             publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
           }
-          publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+          publishing
+              .refs()
+              .write(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
   }
 
