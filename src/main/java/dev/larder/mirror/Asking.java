@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ final class Asking {
   private final MirrorSettings settings;
   private final InstantSource clock;
   private volatile long awayUntilNanos = System.nanoTime();
+
+  /** Held while a verdict is compared with its row and written, so that the last one stays. */
+  private final ReentrantLock rows = new ReentrantLock();
 
   Asking(HubMemory memory, Catalog catalog, MirrorSettings settings, InstantSource clock) {
     this.memory = memory;
@@ -143,12 +147,45 @@ final class Asking {
   private void learn(RepoId repo, Standing standing) {
     RepoMemory known = memory.of(repo);
     Instant now = clock.instant();
-    Standing before = known.access().standing();
     known.learnAccess(standing, now);
-    if (before != standing && (standing == Standing.PUBLIC || row(repo).isPresent())) {
-      LOG.atInfo().addKeyValue("repo", repo).addKeyValue("standing", standing).log("access learnt");
-      write(new Catalog.RepoRow(repo, visibility(standing), now, repo.name()));
+    rows.lock();
+    try {
+      if (row(repo).filter(r -> contradicts(r.visibility(), standing)).isPresent()) {
+        write(standing, repo, now);
+      }
+    } finally {
+      rows.unlock();
     }
+  }
+
+  /** Whether what is written down says the opposite. That nothing is, can wait. */
+  private static boolean contradicts(Catalog.Visibility written, Standing standing) {
+    return written != visibility(standing)
+        && (standing == Standing.RESTRICTED || written == Catalog.Visibility.RESTRICTED);
+  }
+
+  /**
+   * Writes down that {@code repo} is public, if it is: due when something of it is kept, since
+   * without that there is nothing to give out after a restart. A client does not wait for it.
+   */
+  void writeDown(RepoId repo) {
+    rows.lock();
+    try {
+      Access access = memory.of(repo).access();
+      boolean due =
+          access.standing() == Standing.PUBLIC
+              && row(repo).filter(r -> r.visibility() == Catalog.Visibility.PUBLIC).isEmpty();
+      if (due) {
+        write(Standing.PUBLIC, repo, access.checkedAt());
+      }
+    } finally {
+      rows.unlock();
+    }
+  }
+
+  private void write(Standing standing, RepoId repo, Instant at) {
+    LOG.atInfo().addKeyValue("repo", repo).addKeyValue("standing", standing).log("access learnt");
+    write(new Catalog.RepoRow(repo, visibility(standing), at, repo.name()));
   }
 
   private void learnTold(RepoId repo) {

@@ -62,8 +62,8 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
     this.memory = new HubMemory();
     this.files = new LocalFiles(rooms.store(), rooms.catalog(), rooms.tree());
     Recollection recollection = new Recollection(memory, files);
-    this.publishing = new Publishing(files, memory, rooms.catalog(), rooms.tree(), clock);
     this.asking = new Asking(memory, rooms.catalog(), settings, clock);
+    this.publishing = new Publishing(files, memory, asking, rooms.catalog(), rooms.tree(), clock);
     this.traffic = rooms.traffic();
     this.bytes = new EntryBytes(upstream, rooms, flights, memory, files, publishing);
     this.withoutHub = new WithoutHub(asking, recollection, bytes);
@@ -83,6 +83,10 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
 
   /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
   Answer open(EntryRequest request, Deadline firstByte) {
+    return files.atOneLook(() -> judged(request, openNow(request, firstByte), firstByte));
+  }
+
+  private Answer openNow(EntryRequest request, Deadline firstByte) {
     if (settings.offline() || request.caller().offline()) {
       return offline(request, firstByte);
     }
@@ -91,6 +95,15 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
       known = withoutHub.answer(request, CacheState.STALE, firstByte);
     }
     return withoutHub.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
+  }
+
+  /** A range that was meant for other bytes than these is no reason to refuse them. */
+  private Answer judged(EntryRequest request, Answer answer, Deadline firstByte) {
+    if (answer instanceof Answer.OutOfRange(EntryHead head)
+        && !request.judged(head).range().equals(request.range())) {
+      return openNow(request.judged(head), firstByte);
+    }
+    return answer;
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {
@@ -194,7 +207,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
         && reason.commit().isPresent()) {
       learnRef(request.repo(), request.revision(), reason.commit().get());
       publishing.absent(new EntryKey(request.repo(), reason.commit().get(), request.path()), true);
-      publishing.moveOn(request.repo(), request.revision(), reason.commit().get());
+      publishing.refs().moveOn(request.repo(), request.revision(), reason.commit().get());
     }
     traffic.refused();
     return new Answer.Refused(reason, CacheState.MISS);
@@ -243,7 +256,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
   void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
     boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
     boolean _ = publishing.listing(repo, commit, listed, inTree);
-    publishing.refOfPull(repo, revision, commit, inTree);
+    publishing.refs().writeOfPull(repo, revision, commit, inTree);
   }
 
   @Override

@@ -5,6 +5,10 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.upstream.huggingface.Document;
 import dev.larder.upstream.huggingface.DocumentRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Under which names documents are kept. Parts are length-prefixed, so that no two questions share a
- * name.
+ * name; a long question is kept under its hash, since anybody can ask one of any length.
  */
 final class DocumentKeys {
+  private static final int LONGEST = 512;
+
   /** The pseudo header that keeps a page's {@code next} query. */
   static final String NEXT = "next-query";
 
@@ -35,6 +41,20 @@ final class DocumentKeys {
   }
 
   static String key(DocumentRequest request) {
+    String spelled = spelled(request);
+    return spelled.length() <= LONGEST ? spelled : "sha256:" + sha256(spelled);
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String spelled(DocumentRequest request) {
     return switch (request) {
       case DocumentRequest.Info(_, Optional<Revision> revision, String query) ->
           join("info", revision.map(Revision::name).orElse("main"), query);

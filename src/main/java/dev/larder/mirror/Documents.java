@@ -15,15 +15,12 @@ import dev.larder.upstream.huggingface.Document;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
 import dev.larder.upstream.huggingface.HubUpstream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Documents {
   private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
-
-  /**
-   * {@code "sha":"<40 hex>"} of an info document: the commit that the revision meant. Top level
-   * comes first in practice.
-   */
-  private static final Pattern SHA = Pattern.compile("\"sha\"\\s*:\\s*\"([0-9a-f]{40})\"");
 
   private final HubUpstream upstream;
   private final Asking asking;
@@ -150,7 +141,7 @@ final class Documents {
   private boolean agreesWithRef(RepoId repo, DocumentRequest request, DocumentRow row) {
     Revision revision = DocumentKeys.infoRevision(request);
     KnownRef ref = revision == null ? null : memory.of(repo).ref(revision);
-    return ref == null || sha(row.body()).map(ref.commit()::equals).orElse(true);
+    return ref == null || InfoSha.of(row.body()).map(ref.commit()::equals).orElse(true);
   }
 
   private DocumentAnswer ask(
@@ -198,6 +189,7 @@ final class Documents {
 
   private void keep(RepoId repo, DocumentRequest request, Document document) {
     Instant now = clock.instant();
+    asking.writeDown(repo);
     rows.keep(
         new DocumentRow(
             repo,
@@ -210,7 +202,7 @@ final class Documents {
       publishing.listingCame();
     }
     Revision revision = DocumentKeys.infoRevision(request);
-    Optional<Commit> commit = revision == null ? Optional.empty() : sha(document.body());
+    Optional<Commit> commit = revision == null ? Optional.empty() : InfoSha.of(document.body());
     if (revision != null && commit.isPresent() && revision.commit().isEmpty()) {
       memory.of(repo).confirmRef(revision, commit.get(), now);
     }
@@ -227,11 +219,5 @@ final class Documents {
     Map<String, String> headers = new LinkedHashMap<>(DocumentKeys.headers(row.headers()));
     Optional<String> next = Optional.ofNullable(headers.remove(DocumentKeys.NEXT));
     return new Document(row.body(), row.contentType(), next, headers);
-  }
-
-  static Optional<Commit> sha(byte[] info) {
-    var match = SHA.matcher(new String(info, StandardCharsets.UTF_8));
-    @Nullable String found = match.find() ? match.group(1) : null;
-    return Optional.ofNullable(found).map(Commit::new);
   }
 }

@@ -73,11 +73,12 @@ final class EntryBytes {
   }
 
   private @Nullable Answer ready(
-      EntryRequest request,
+      EntryRequest conditional,
       EntryHead head,
       Digest digest,
       CacheState state,
       Function<Digest, Optional<BlobLease>> leasing) {
+    EntryRequest request = conditional.judged(head);
     if (request.headOnly()) {
       if (!(store.find(digest) instanceof Lookup.Present)) {
         return null;
@@ -102,7 +103,9 @@ final class EntryBytes {
    * From the blob when it is here, else from a flight whose first byte has to come by {@code
    * firstByte}. Null when the file cannot be verified and so cannot be kept.
    */
-  @Nullable Answer serve(EntryRequest request, EntryHead head, Rights rights, Deadline firstByte) {
+  @Nullable Answer serve(
+      EntryRequest conditional, EntryHead head, Rights rights, Deadline firstByte) {
+    EntryRequest request = conditional.judged(head);
     if (head.identity().isEmpty() || head.sizeBytes() < 0) {
       return null;
     }
@@ -134,7 +137,7 @@ final class EntryBytes {
             key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
       }
       publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
-      publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+      publishing.refs().write(request.repo(), request.revision(), head.commit(), rights.inTree());
     } catch (LarderException e) {
       // The bytes are here and sound: what cannot be written down now is no reason to refuse them.
       LOG.atWarn()
@@ -187,7 +190,9 @@ final class EntryBytes {
           if (!ofAPull) { // It may end after a pull that failed.
             publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
           }
-          publishing.ref(request.repo(), request.revision(), head.commit(), rights.inTree());
+          publishing
+              .refs()
+              .write(request.repo(), request.revision(), head.commit(), rights.inTree());
         });
   }
 
@@ -201,7 +206,8 @@ final class EntryBytes {
   }
 
   /** Past the store, because the hub names no hash for it; it has to answer by {@code by}. */
-  Answer pass(EntryRequest request, EntryHead head, Rights rights, Deadline by) {
+  Answer pass(EntryRequest conditional, EntryHead head, Rights rights, Deadline by) {
+    EntryRequest request = conditional.judged(head);
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.BYPASS);
     }
@@ -217,11 +223,17 @@ final class EntryBytes {
 
   /** From the flight that fetches it for everybody just now; null when there is none. */
   @Nullable Answer underWay(
-      EntryRequest request, EntryHead head, ByteRange range, CacheState state, Deadline firstByte) {
+      EntryRequest conditional,
+      EntryHead head,
+      ByteRange asked,
+      CacheState state,
+      Deadline firstByte) {
+    EntryRequest request = conditional.judged(head);
     FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), Asking.EVERYBODY);
     if (request.headOnly()) {
       return flights.carries(key) ? new Answer.Described(head, state) : null;
     }
+    ByteRange range = request.range().in(head.sizeBytes()).orElse(asked);
     return flights
         .join(key, request.range(), range, firstByte)
         .map(reader -> joined(request, head, state, reader))

@@ -23,6 +23,7 @@ import dev.larder.upstream.Deadline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What of a hub is on this machine: in the store, in the catalog, or in the tree where Python may
@@ -42,6 +43,9 @@ final class LocalFiles implements AutoCloseable {
   private final Cache<RefKey, Optional<KnownRef>> rows =
       Caffeine.newBuilder().maximumSize(50_000).build();
 
+  /** The look that the request on this thread has taken. */
+  private static final ScopedValue<Look> LOOK = ScopedValue.newInstance();
+
   private record RefKey(RepoId repo, Revision revision) {}
 
   LocalFiles(BlobStore store, Catalog catalog, HubTree tree) {
@@ -51,16 +55,28 @@ final class LocalFiles implements AutoCloseable {
     this.adoptions = new Adoptions(store, tree);
   }
 
+  /** Answers a request with one look at catalog and tree, however often they are asked. */
+  <T> T atOneLook(Supplier<T> request) {
+    return LOOK.isBound()
+        ? request.get()
+        : ScopedValue.where(LOOK, new Look(catalog, tree)).call(request::get);
+  }
+
+  private Look look() {
+    return LOOK.isBound() ? LOOK.get() : new Look(catalog, tree);
+  }
+
   /**
    * What is known of an entry without asking anybody: its row, its listing, or its link in the
    * tree.
    */
   Optional<EntryHead> describe(EntryKey key) {
-    Optional<EntryRow> row = catalog.entry(key.repo(), key.commit(), key.path());
+    Optional<EntryRow> row = look().row(key);
     if (row.isPresent()) {
       return row.map(r -> head(key, r.identity(), r.sizeBytes(), r.lfs()));
     }
-    return tree.find(key.repo(), key.commit(), key.path())
+    return look()
+        .file(key)
         .flatMap(
             found ->
                 found.identity().map(id -> head(key, id, found.sizeBytes(), id instanceof Digest)));
@@ -95,29 +111,29 @@ final class LocalFiles implements AutoCloseable {
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<Digest> row = catalog.blobOf(id);
+    Optional<Digest> row = look().pin(id);
     row.ifPresent(digest -> pins.put(id, digest));
     return row;
   }
 
   private Optional<Digest> adopt(EntryKey key, Identity identity, Deadline by) {
-    Optional<FoundFile> found = tree.find(key.repo(), key.commit(), key.path());
+    Optional<FoundFile> found = look().file(key);
     Optional<Digest> digest = found.flatMap(file -> adoptions.adopt(key, file, identity, by));
-    digest.ifPresent(d -> record(key, identity, d, found.orElseThrow().sizeBytes()));
+    digest.ifPresentOrElse(
+        d -> record(key, identity, d, found.orElseThrow().sizeBytes()), () -> look().dismiss(key));
     return digest;
   }
 
   /** Whether {@link #locate} has something to work with; nothing is hashed. */
   boolean holds(EntryKey key, Identity identity) {
-    return inStore(identity).isPresent()
-        || tree.find(key.repo(), key.commit(), key.path()).isPresent();
+    return inStore(identity).isPresent() || look().file(key).isPresent();
   }
 
   /** Writes what the catalog keeps of a blob that is durable now. */
   void record(EntryKey key, Identity identity, Digest digest, long sizeBytes) {
     if (identity instanceof GitBlobId id) {
       catalog.pinBlob(id, digest);
-      Optional<Digest> _ = pinned(id); // So that no hit has to ask.
+      catalog.blobOf(id).ifPresent(pin -> pins.put(id, pin)); // So that no hit has to ask.
     }
     catalog.putEntries(
         List.of(
@@ -153,7 +169,7 @@ final class LocalFiles implements AutoCloseable {
 
   /** As the tree has it now: Python writes there too. */
   Optional<Commit> treeRef(RepoId repo, Revision revision) {
-    return tree.ref(repo, revision);
+    return look().ref(repo, revision);
   }
 
   boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {

@@ -8,20 +8,15 @@ import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
-import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTreeException;
 import dev.larder.mirror.HubMemory.EntryKey;
-import dev.larder.mirror.HubMemory.KnownRef;
-import dev.larder.mirror.HubMemory.Written;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +32,11 @@ final class Publishing {
 
   private final LocalFiles files;
   private final HubMemory memory;
+  private final Asking asking;
   private final Catalog catalog;
   private final HubTree tree;
-  private final Succession succession;
+  private final RefWriting refs;
   private final InstantSource clock;
-
-  /** Refs are written one at a time, so that an older one never lands on a newer one. */
-  private final ReentrantLock refs = new ReentrantLock();
 
   /** Whether the listing of a commit was found, and after how many listings it was looked for. */
   private final Cache<Listed, Looked> listed = Caffeine.newBuilder().maximumSize(10_000).build();
@@ -65,17 +58,29 @@ final class Publishing {
   private record Looked(boolean found, long listings) {}
 
   Publishing(
-      LocalFiles files, HubMemory memory, Catalog catalog, HubTree tree, InstantSource clock) {
+      LocalFiles files,
+      HubMemory memory,
+      Asking asking,
+      Catalog catalog,
+      HubTree tree,
+      InstantSource clock) {
     this.files = files;
     this.memory = memory;
+    this.asking = asking;
     this.catalog = catalog;
     this.tree = tree;
-    this.succession = new Succession(tree, memory);
+    this.refs = new RefWriting(files, memory, tree, clock);
     this.clock = clock;
+  }
+
+  /** The refs, which come last. */
+  RefWriting refs() {
+    return refs;
   }
 
   /** {@code inTree}: the file may appear in the shared tree. */
   void published(EntryKey key, Identity identity, long sizeBytes, Digest digest, boolean inTree) {
+    asking.writeDown(key.repo());
     files.record(key, identity, digest, sizeBytes);
     EntryHead head = LocalFiles.head(key, identity, sizeBytes, identity instanceof Digest);
     memory.learn(key, new KnownEntry.Present(head, digest));
@@ -98,11 +103,17 @@ final class Publishing {
       return;
     }
     lookForListing(repo, commit, inTree);
-    memory.of(repo).unwrittenRefs(commit).forEach(revision -> ref(repo, revision, commit, inTree));
+    memory
+        .of(repo)
+        .unwrittenRefs(commit)
+        .forEach(revision -> refs.write(repo, revision, commit, inTree));
   }
 
   /** Once, and again after one came. */
   private void lookForListing(RepoId repo, Commit commit, boolean inTree) {
+    if (!inTree) {
+      return; // It has no place yet; when it gets one, the listing is still to be looked for.
+    }
     Listed whole = new Listed(repo, commit);
     long now = listings.get();
     Looked looked = listed.getIfPresent(whole);
@@ -110,15 +121,14 @@ final class Publishing {
       return;
     }
     Optional<DocumentRow> row = catalog.document(repo, DocumentKeys.wholeTree(commit));
-    row.ifPresent(found -> foundListing(repo, commit, Listings.files(found.body()), inTree));
+    row.ifPresent(found -> foundListing(repo, commit, Listings.files(found.body())));
     listed.put(whole, new Looked(row.isPresent(), now));
   }
 
   /** Warns once for a commit: its listing is written once, or by several flights at one moment. */
-  private void foundListing(
-      RepoId repo, Commit commit, List<HubTree.ListedFile> files, boolean inTree) {
+  private void foundListing(RepoId repo, Commit commit, List<HubTree.ListedFile> files) {
     List<LeftOutFile> odd = LeftOutFile.of(files);
-    boolean written = listing(repo, commit, files, inTree);
+    boolean written = listing(repo, commit, files, true);
     if (written
         && !odd.isEmpty()
         && warned.asMap().putIfAbsent(new Listed(repo, commit), true) == null) {
@@ -151,83 +161,6 @@ final class Publishing {
   interface Held extends AutoCloseable {
     @Override
     void close();
-  }
-
-  /**
-   * Writes down what a branch or tag means, unless it is written down already, or something newer
-   * is: a download may end long after its branch moved on. In the tree only when {@link Succession}
-   * says so.
-   */
-  void ref(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    if (revision.commit().isPresent() || settled(repo, revision, commit, inTree)) {
-      return;
-    }
-    writeRef(repo, revision, commit, inTree, () -> succession.due(repo, revision, commit));
-  }
-
-  /** The same once all that a pull was asked for is here, which is what the branch means now. */
-  void refOfPull(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    if (revision.commit().isEmpty()) {
-      writeRef(repo, revision, commit, inTree, () -> true);
-    }
-  }
-
-  /** When the branch waits for news of {@code commit}: looks whether it still has to. */
-  void moveOn(RepoId repo, Revision revision, Commit commit) {
-    KnownRef known = memory.of(repo).ref(revision);
-    if (known != null && known.commit().equals(commit) && known.written() == Written.CATALOG) {
-      ref(repo, revision, commit, true);
-    }
-  }
-
-  private boolean settled(RepoId repo, Revision revision, Commit commit, boolean inTree) {
-    KnownRef known = memory.of(repo).ref(revision);
-    if (known == null) {
-      return !inTree && isRecorded(repo, revision, commit);
-    }
-    boolean recorded = known.written() != Written.NOWHERE;
-    return known.commit().equals(commit) && inTree
-        ? known.written() == Written.TREE || (recorded && succession.waits(repo, revision, commit))
-        : recorded;
-  }
-
-  private boolean isRecorded(RepoId repo, Revision revision, Commit commit) {
-    return files.ref(repo, revision).filter(row -> row.commit().equals(commit)).isPresent();
-  }
-
-  private void writeRef(
-      RepoId repo, Revision revision, Commit commit, boolean inTree, BooleanSupplier due) {
-    refs.lock();
-    try {
-      KnownRef known = memory.of(repo).ref(revision);
-      boolean current = known == null || known.commit().equals(commit);
-      if (current && known != null && known.written() == Written.TREE) {
-        return;
-      }
-      if (known == null || known.written() == Written.NOWHERE) {
-        files.recordRef(repo, revision, commit, clock.instant());
-      } else if (!current) {
-        return; // Something newer is written down.
-      }
-      Written written = inTree ? inTree(repo, revision, commit, due) : Written.CATALOG;
-      if (known != null && current) {
-        memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), written));
-      }
-    } finally {
-      refs.unlock();
-    }
-  }
-
-  private Written inTree(RepoId repo, Revision revision, Commit commit, BooleanSupplier due) {
-    try {
-      if (!due.getAsBoolean()) {
-        return Written.CATALOG;
-      }
-      tree.writeRef(repo, revision, commit);
-    } catch (HubTreeException e) {
-      notWritten("ref", repo, e);
-    }
-    return Written.TREE;
   }
 
   /** Whether it was not there yet. It names every file of the commit, as Python's does. */
@@ -264,7 +197,7 @@ final class Publishing {
     }
   }
 
-  private static void notWritten(String what, RepoId repo, HubTreeException e) {
+  static void notWritten(String what, RepoId repo, HubTreeException e) {
     LOG.atWarn()
         .addKeyValue("repo", repo)
         .log("could not write a {} into the cache tree: {}", what, e.explanation());

@@ -19,6 +19,9 @@ final class FetchDesk {
   /** A reader further than this ahead of a running claim's position is not made to wait for it. */
   private static final long FAR_AHEAD_BYTES = 4 << 20;
 
+  /** Nor one who would wait longer than this for a claim nearer by, as far as can be told. */
+  static final long LATE_NANOS = 1_000_000_000;
+
   /**
    * Fetchers that a lone range may have beyond the setting, so that it never queues behind a whole
    * file.
@@ -86,15 +89,32 @@ final class FetchDesk {
     return order.sizeBytes() <= TransferSettings.ONE_REQUEST_BYTES;
   }
 
-  /** A claim that would reach a waiting reader's bytes only much later gives them up. */
+  /**
+   * A claim that would reach a waiting reader's bytes only much later gives them up, and goes on
+   * with what lies before them.
+   */
   private void shortenClaimsInTheWay(List<Want> wants) {
+    long now = System.nanoTime();
     for (Want want : wants) {
       if (!want.wholeFile()) {
         long wanted = staged.landedUntil(want.position());
         claims.stream()
-            .filter(claim -> wanted < claim.end() && wanted - claim.position() > FAR_AHEAD_BYTES)
-            .forEach(claim -> claim.endAt(wanted));
+            .filter(claim -> inTheWay(claim, wanted, now))
+            .forEach(claim -> giveUpFrom(wanted, claim));
       }
+    }
+  }
+
+  private static boolean inTheWay(Claim claim, long wanted, long now) {
+    return wanted < claim.end()
+        && (wanted - claim.position() > FAR_AHEAD_BYTES
+            || claim.tooSlowFor(wanted, LATE_NANOS, now));
+  }
+
+  private static void giveUpFrom(long wanted, Claim claim) {
+    claim.endAt(wanted);
+    if (claim.done()) {
+      claim.abandon(); // It fell silent just here, and nothing is left for it to wait for.
     }
   }
 

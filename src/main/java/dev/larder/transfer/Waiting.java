@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
   private static final long DONE = Long.MAX_VALUE;
 
+  /** Who waits so long for a lone range looks whether the one who fetches it is too slow. */
+  private static final long RELOOK_NANOS = FetchDesk.LATE_NANOS + 1_000_000;
+
   private final Flight flight;
   private final FlightOrder order;
   private final StagedBlob staged;
@@ -27,6 +30,7 @@ final class Waiting {
     course.lock();
     try {
       seat.moveTo(position);
+      long askedNanos = 0;
       for (boolean asked = false; ; asked = true) {
         long end = readable(seat, position);
         if (end > position) {
@@ -36,11 +40,14 @@ final class Waiting {
         if (asked && deadline.passed()) {
           throw late();
         }
-        if (!asked || flight.fetching().idle()) {
+        boolean late = asked && !seat.wholeFile() && sinceNanos(askedNanos) > RELOOK_NANOS;
+        if (!asked || late || flight.fetching().idle()) {
           flight.fetching().dispatch();
+          askedNanos = System.nanoTime();
           requireMoreToCome(seat);
         }
-        awaitChange(deadline);
+        awaitChange(
+            seat.wholeFile() ? Long.MAX_VALUE : RELOOK_NANOS - sinceNanos(askedNanos), deadline);
       }
     } catch (InterruptedException e) {
       throw course.interrupted();
@@ -72,13 +79,17 @@ final class Waiting {
     }
   }
 
-  /** Whether something came in time is seen by who looks again. */
-  private void awaitChange(Deadline deadline) throws InterruptedException {
-    if (deadline.finite()) {
-      long _ = course.awaitNanos(deadline.remaining().toNanos());
-    } else {
-      course.await();
-    }
+  private static long sinceNanos(long then) {
+    return System.nanoTime() - then;
+  }
+
+  /**
+   * For {@code most} nanoseconds at the longest. Whether something came in time is seen by who
+   * looks again.
+   */
+  private void awaitChange(long most, Deadline deadline) throws InterruptedException {
+    long left = deadline.finite() ? deadline.remaining().toNanos() : Long.MAX_VALUE;
+    long _ = course.awaitNanos(Math.min(left, Math.max(most, 1)));
   }
 
   private UpstreamException late() {

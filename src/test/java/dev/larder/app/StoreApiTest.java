@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.serve.api.StoreMessages;
 import dev.larder.store.StoreLock;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,5 +50,21 @@ final class StoreApiTest extends SiteFixture {
     Got got = read(open(method, path, StoreMessages.SECRET_HEADER, secret));
     assertThat(got.status()).as(got.text()).isEqualTo(allowed);
     assertThat(got.text()).doesNotContain(secret);
+  }
+
+  @Test
+  void tokenThatIsNone_isABadRequestAndIsNotRepeated() throws Exception {
+    start();
+    Got got =
+        read(
+            open(
+                "POST",
+                "/api/store/pull",
+                StoreMessages.SECRET_HEADER,
+                secret(),
+                StoreMessages.TOKEN_HEADER,
+                "hf_two words"));
+    assertThat(got.status()).isEqualTo(400);
+    assertThat(got.text()).contains("token").doesNotContain("hf_two");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.catalog.Catalog;
+import dev.larder.catalog.CatalogException;
 import dev.larder.catalog.JdbiCatalog;
 import dev.larder.content.RepoId;
 import dev.larder.mirror.Asking.About;
@@ -82,7 +83,43 @@ final class AskingTest {
     assertThat(answer.scope()).isEqualTo(Asking.EVERYBODY);
     assertThat(asked).containsExactly(Credential.ANONYMOUS);
     assertThat(standing()).isEqualTo(Standing.PUBLIC);
+  }
+
+  @Test
+  void publicRepo_ofWhichSomethingIsKept_isRememberedAcrossARestart() {
+    ask(About.FILE, ANN, new Found.Here<>("file"));
+    assertThat(catalog.repo(REPO)).isEmpty();
+    asking.writeDown(REPO);
     assertThat(over(catalog).mayServeUnasked(REPO)).isTrue();
+  }
+
+  @Test
+  void publicRepo_madePrivateBeforeAnythingIsKept_isNotWrittenDownAsPublic() {
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
+    asking.writeDown(REPO);
+    assertThat(catalog.repo(REPO)).isEmpty();
+  }
+
+  @Test
+  void privateRepo_madePublic_isRememberedAtOnce() {
+    asking.rememberRestricted(REPO);
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    assertThat(over(catalog).mayServeUnasked(REPO)).isTrue();
+  }
+
+  @Test
+  void publicRepo_madePrivateWhileTheCatalogCouldNotBeWritten_isRememberedLater() {
+    WatchedCatalog watched = new WatchedCatalog(catalog);
+    asking = over(watched.proxy());
+    ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    asking.writeDown(REPO);
+    watched.failing = true;
+    assertThatThrownBy(() -> ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO)))
+        .isInstanceOf(CatalogException.class);
+    watched.failing = false;
+    ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
+    assertThat(over(catalog).mayServeUnasked(REPO)).isFalse();
   }
 
   @Test
@@ -143,6 +180,7 @@ final class AskingTest {
   @Test
   void publicRepo_madePrivate_isRememberedAcrossARestart() {
     ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
+    asking.writeDown(REPO);
     ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
     assertThat(asking.mayServeUnasked(REPO)).isFalse();
     assertThat(asking.mayTellUnasked(REPO)).isFalse();

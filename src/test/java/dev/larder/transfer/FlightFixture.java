@@ -47,15 +47,21 @@ final class FlightFixture implements AutoCloseable {
   final FakeHub hub = FakeHub.start();
   final FakeRepo repo = hub.repo(REPO);
   final BlobStore store;
-  private final HubClient client =
-      HubClient.of(
-          hub.uri(),
-          List.of(Cidr.parse("127.0.0.0/8")),
-          WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(700)),
-          Throttle.unlimited(),
-          InstantSource.system());
+  private final HubClient client;
 
   FlightFixture(Path directory) {
+    this(directory, Duration.ofMillis(700));
+  }
+
+  /** {@code stall}: after so much silence a connection to the hub is given up. */
+  FlightFixture(Path directory, Duration stall) {
+    client =
+        HubClient.of(
+            hub.uri(),
+            List.of(Cidr.parse("127.0.0.0/8")),
+            WireSettings.DEFAULT.withStallTimeout(stall),
+            Throttle.unlimited(),
+            InstantSource.system());
     store =
         LocalBlobStore.open(
             directory.resolve("larder"),

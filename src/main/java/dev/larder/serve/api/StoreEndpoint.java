@@ -115,19 +115,21 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   private Reply pull(Request request) {
+    Credential credential = credential(request);
     StoreMessages.Pull call = read(request, StoreMessages.Pull.class);
     FileSelection selection = new FileSelection(call.files(), call.include(), call.exclude());
     PullRequest pull = new PullRequest(call.repo(), call.revision(), selection, call.dryRun());
-    Caller caller = caller(request, call.offline());
+    Caller caller = new Caller(credential, call.offline());
     return lines(
         emit -> emit.accept(Event.pulled(service.pull(pull, caller, new PullEvents(emit)))));
   }
 
   private Reply verify(Request request) {
+    Credential credential = credential(request);
     StoreMessages.Verify call = read(request, StoreMessages.Verify.class);
     VerifyRequest verify =
         new VerifyRequest(call.targets().stream().map(VerifyTarget::read).toList(), call.repair());
-    Caller caller = caller(request, call.offline());
+    Caller caller = new Caller(credential, call.offline());
     return lines(
         emit ->
             emit.accept(Event.verified(service.verify(verify, caller, new VerifyEvents(emit)))));
@@ -142,9 +144,13 @@ public final class StoreEndpoint implements Endpoint {
     }
   }
 
-  private static Caller caller(Request request, boolean offline) {
+  private static Credential credential(Request request) {
     String token = request.header(StoreMessages.TOKEN_HEADER);
-    return new Caller(token == null ? Credential.ANONYMOUS : new Credential.Token(token), offline);
+    try {
+      return token == null ? Credential.ANONYMOUS : new Credential.Token(token);
+    } catch (IllegalArgumentException e) {
+      throw new HttpException.BadRequest("The token for the upstream is none: " + e.getMessage());
+    }
   }
 
   /** Events as they come; the last one is the result or the failure. */

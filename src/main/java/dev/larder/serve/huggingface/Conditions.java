@@ -2,12 +2,13 @@ package dev.larder.serve.huggingface;
 
 import dev.larder.content.RangeRequest;
 import dev.larder.http.Request;
-import dev.larder.mirror.Answer;
+import dev.larder.mirror.Condition;
 import dev.larder.mirror.EntryHead;
 import org.jspecify.annotations.Nullable;
 
 /** What a request makes its answer depend on. RFC 9110 §13. */
-record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeRequest range) {
+record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeRequest range)
+    implements Condition {
   static Conditions of(Request request) {
     // RFC 9110 §14.2: Range means something for GET alone.
     RangeRequest range = request.method().equals("GET") ? request.range() : RangeRequest.WHOLE;
@@ -15,9 +16,14 @@ record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeR
     return new Conditions(request.header("If-None-Match"), ifRange, range);
   }
 
-  /** Whether the file's description must be known before its bytes are asked for. */
-  boolean any() {
-    return ifNoneMatch != null || ifRange != null;
+  /** For the mirror: most requests have none. */
+  Condition condition() {
+    return ifNoneMatch == null && ifRange == null ? Condition.NONE : this;
+  }
+
+  @Override
+  public boolean descriptionDoes(EntryHead head) {
+    return unchanged(head);
   }
 
   /** Whether the client has what it would get. Weak comparison. */
@@ -25,34 +31,30 @@ record Conditions(@Nullable String ifNoneMatch, @Nullable String ifRange, RangeR
     if (ifNoneMatch == null) {
       return false;
     }
-    String etag = EntryHeaders.quoted(head);
+    String etag = opaque(EntryHeaders.tag(head));
     for (String tag : ifNoneMatch.split(",", -1)) {
-      String strong = tag.strip().startsWith("W/") ? tag.strip().substring(2) : tag.strip();
-      if (strong.equals("*") || strong.equals(etag)) {
+      if (tag.strip().equals("*") || (!etag.isEmpty() && opaque(tag.strip()).equals(etag))) {
         return true;
       }
     }
     return false;
   }
 
-  /** The range, unless it was meant for other bytes. Strong comparison; a date proves nothing. */
-  RangeRequest rangeOf(EntryHead head) {
-    return ifRange == null || ifRange.strip().equals(EntryHeaders.quoted(head))
-        ? range
-        : RangeRequest.WHOLE;
+  private static String opaque(String tag) {
+    return tag.startsWith("W/") ? tag.substring(2) : tag;
   }
 
-  /** Whether {@code part} may be sent of what was opened after the conditions were judged. */
-  boolean allow(RangeRequest part, Answer opened) {
-    if (part instanceof RangeRequest.Whole) {
-      return true;
-    }
-    return switch (opened) {
-      case Answer.Ready(EntryHead head, _, _, _) -> part.equals(rangeOf(head));
-      case Answer.Arriving(EntryHead head, _, _, _) -> part.equals(rangeOf(head));
-      case Answer.Passing(EntryHead head, _, _) -> part.equals(rangeOf(head));
-      case Answer.OutOfRange(EntryHead head) -> part.equals(rangeOf(head));
-      case Answer.Described _, Answer.Refused _ -> true;
-    };
+  /** The range, unless it was meant for other bytes. Strong comparison; a date proves nothing. */
+  @Override
+  public RangeRequest rangeOf(EntryHead head, RangeRequest asked) {
+    return ifRange == null || proves(EntryHeaders.tag(head)) ? asked : RangeRequest.WHOLE;
+  }
+
+  private boolean proves(String tag) {
+    return ifRange != null && tag.startsWith("\"") && ifRange.strip().equals(tag);
+  }
+
+  RangeRequest rangeOf(EntryHead head) {
+    return rangeOf(head, range);
   }
 }

@@ -36,7 +36,7 @@ final class DocumentAnswers {
         .nextQuery()
         .ifPresent(
             query ->
-                headers.addText(
+                headers.addAddress(
                     "Link",
                     "<"
                         + request.publicUrl()

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -36,10 +37,16 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
           "gitattributes",
           "gitignore");
 
+  /** RFC 9110 §8.8.3. */
+  private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e]*\"");
+
   /** {@code pinned}: asked for by commit, so that the answer can never change. */
   static EntryHeaders of(EntryHead head, CacheState state, boolean pinned) {
-    String etag = quoted(head);
-    Headers headers = new Headers().add("X-Repo-Commit", head.commit().hex()).addText("ETag", etag);
+    String etag = tag(head);
+    Headers headers = new Headers().add("X-Repo-Commit", head.commit().hex());
+    if (!etag.isEmpty()) {
+      headers.addText("ETag", etag);
+    }
     if (head.lfs()) {
       headers.add("X-Linked-Etag", etag);
     }
@@ -59,8 +66,12 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
     return new EntryHeaders(head, state, pinned, List.copyOf(headers.list()));
   }
 
-  static String quoted(EntryHead head) {
-    return '"' + head.validator() + '"';
+  /** The entity tag; what proves nothing is given on as it came. Empty when there is none. */
+  static String tag(EntryHead head) {
+    String validator = head.validator();
+    return validator.isEmpty() || ENTITY_TAG.matcher(validator).matches()
+        ? validator
+        : '"' + validator.replace("\"", "") + '"';
   }
 
   boolean fits(EntryHead otherHead, CacheState otherState) {

@@ -20,36 +20,26 @@ final class FileAnswers {
 
   private FileAnswers() {}
 
-  static Reply reply(Request request, HotRoutes.File file, RangeRequest range, Answer answer) {
+  static Reply reply(Request request, HotRoutes.File file, Conditions conditions, Answer answer) {
     return switch (answer) {
-      case Answer.Ready ready -> ready(request, file, range, ready);
+      case Answer.Ready ready -> ready(file, conditions.rangeOf(ready.head()), ready);
       case Answer.Arriving arriving ->
-          arriving(file.headers(arriving.head(), arriving.state()), range, arriving);
+          arriving(
+              file.headers(arriving.head(), arriving.state()),
+              conditions.rangeOf(arriving.head()),
+              arriving);
       case Answer.Passing passing -> passing(file, passing);
       case Answer.Described(EntryHead head, CacheState state) ->
-          new Reply.Head(200, file.headers(head, state), head.sizeBytes());
+          conditions.unchanged(head)
+              ? new Reply.Head(304, file.headers(head, state), 0)
+              : new Reply.Head(200, file.headers(head, state), head.sizeBytes());
       case Answer.OutOfRange(EntryHead head) -> outOfRange(file, head, CacheState.HIT);
       case Answer.Refused(var reason, CacheState state) ->
           HubErrors.refusal(request, reason, state);
     };
   }
 
-  static Reply unchanged(HotRoutes.File file, EntryHead head, CacheState state) {
-    return new Reply.Head(304, file.headers(head, state), 0);
-  }
-
-  /** Lets go of what nobody will send. */
-  static void close(Answer answer) {
-    switch (answer) {
-      case Answer.Ready(_, _, BlobLease lease, _) -> lease.close();
-      case Answer.Arriving(_, _, FlightReader reader, _) -> reader.close();
-      case Answer.Passing(_, RemoteContent.Body body, _) -> body.close();
-      case Answer.Described _, Answer.OutOfRange _, Answer.Refused _ -> {}
-    }
-  }
-
-  private static Reply ready(
-      Request request, HotRoutes.File file, RangeRequest range, Answer.Ready ready) {
+  private static Reply ready(HotRoutes.File file, RangeRequest range, Answer.Ready ready) {
     BlobLease lease = ready.lease();
     Optional<ByteRange> part = range.in(lease.sizeBytes());
     if (part.isEmpty()) {

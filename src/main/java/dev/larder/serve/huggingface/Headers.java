@@ -33,6 +33,11 @@ final class Headers {
     return add(name, text.substring(0, Math.min(text.length(), LONGEST_VALUE)));
   }
 
+  /** Of which nothing may be missing. */
+  Headers addAddress(String name, String text) {
+    return add(name, text);
+  }
+
   List<Header> list() {
     return list;
   }

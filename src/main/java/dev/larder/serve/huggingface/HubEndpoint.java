@@ -1,7 +1,6 @@
 package dev.larder.serve.huggingface;
 
 import dev.larder.content.LarderException;
-import dev.larder.content.RangeRequest;
 import dev.larder.http.Endpoint;
 import dev.larder.http.Header;
 import dev.larder.http.Reply;
@@ -10,7 +9,6 @@ import dev.larder.mirror.Answer;
 import dev.larder.mirror.CacheState;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.DocumentAnswer;
-import dev.larder.mirror.EntryHead;
 import dev.larder.mirror.EntryRequest;
 import dev.larder.mirror.HubMirror;
 import dev.larder.upstream.huggingface.Document;
@@ -75,11 +73,8 @@ public final class HubEndpoint implements Endpoint {
       return HubErrors.badToken(request);
     }
     Conditions conditions = Conditions.of(request);
-    if (conditions.any()) {
-      return null;
-    }
-    Answer answer = mirror.peek(question(request, file, conditions.range(), caller.get()));
-    return answer == null ? null : FileAnswers.reply(request, file, conditions.range(), answer);
+    Answer answer = mirror.peek(question(request, file, conditions, caller.get()));
+    return answer == null ? null : FileAnswers.reply(request, file, conditions, answer);
   }
 
   @Override
@@ -100,58 +95,21 @@ public final class HubEndpoint implements Endpoint {
 
   private Reply file(Request request, HotRoutes.File file, Caller caller) {
     Conditions conditions = Conditions.of(request);
-    RangeRequest range = conditions.range();
-    if (conditions.any()) {
-      EntryHead head;
-      CacheState state;
-      switch (mirror.open(description(file, caller))) {
-        case Answer.Described described -> {
-          head = described.head();
-          state = described.state();
-        }
-        case Answer other -> {
-          return FileAnswers.reply(request, file, RangeRequest.WHOLE, other);
-        }
-      }
-      if (conditions.unchanged(head)) {
-        return FileAnswers.unchanged(file, head, state);
-      }
-      range = conditions.rangeOf(head);
-    }
-    Answer answer = mirror.open(question(request, file, range, caller));
-    if (conditions.allow(range, answer)) {
-      return FileAnswers.reply(request, file, range, answer);
-    }
-    // The branch moved in between: the client would put a part of the new file behind the old one.
-    Answer whole = whole(request, file, caller, answer);
-    return FileAnswers.reply(request, file, RangeRequest.WHOLE, whole);
-  }
-
-  /** Opened before {@code other} is closed, so that what is on its way goes on. */
-  private Answer whole(Request request, HotRoutes.File file, Caller caller, Answer other) {
-    try {
-      return mirror.open(question(request, file, RangeRequest.WHOLE, caller));
-    } finally {
-      FileAnswers.close(other);
-    }
+    Answer answer = mirror.open(question(request, file, conditions, caller));
+    return FileAnswers.reply(request, file, conditions, answer);
   }
 
   private static EntryRequest question(
-      Request request, HotRoutes.File file, RangeRequest range, Caller caller) {
+      Request request, HotRoutes.File file, Conditions conditions, Caller caller) {
     HubRoute.Resolve route = file.route();
     return new EntryRequest(
         route.repo(),
         route.revision(),
         route.path(),
-        range,
+        conditions.range(),
         request.method().equals("HEAD"),
-        caller);
-  }
-
-  private static EntryRequest description(HotRoutes.File file, Caller caller) {
-    HubRoute.Resolve route = file.route();
-    return new EntryRequest(
-        route.repo(), route.revision(), route.path(), RangeRequest.WHOLE, true, caller);
+        caller,
+        conditions.condition());
   }
 
   private Reply document(Request request, DocumentRequest question, Caller caller) {

@@ -54,7 +54,7 @@ final class FilesMirror implements HubMirror, AutoCloseable {
     files.put(
         path,
         request ->
-            request.headOnly()
+            request.judged(head).headOnly()
                 ? new Answer.Described(head, state)
                 : new Answer.Ready(head, state, lease(channel, size), _ -> {}));
   }

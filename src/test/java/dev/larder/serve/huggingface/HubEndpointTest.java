@@ -168,6 +168,24 @@ class HubEndpointTest {
     assertThat(get(file, "Range: bytes=0-1", "If-Range: W/" + etag).status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void resolve_conditions_areJudgedWithOneQuestion(boolean hot) throws IOException {
+    mirror.hot = hot;
+    String file = "/hf/o/n/resolve/main/model.bin";
+    for (String[] lines :
+        new String[][] {
+          {"If-None-Match: \"" + SHA256 + "\""},
+          {"If-None-Match: \"other\""},
+          {"Range: bytes=0-1", "If-Range: \"" + SHA256 + "\""},
+          {"Range: bytes=0-1", "If-Range: \"other\""}
+        }) {
+      mirror.asked.clear();
+      get(file, lines);
+      assertThat(mirror.asked).as(String.join(", ", lines)).hasSize(1);
+    }
+  }
+
   @Test
   void resolve_arriving_isSentAsItLands() throws Exception {
     var flight =
@@ -319,6 +337,34 @@ class HubEndpointTest {
     assertThat(commits.header("x-larder-cache")).isEqualTo("STALE");
     assertThat(tree.headers()).doesNotContainKey("link").containsKey("x-hf-warning");
     assertThat(head("/hf/api/models/o/n/tree/main").header("content-length")).isEqualTo("3");
+  }
+
+  /** A cut address would lead nowhere, or to another page. */
+  @Test
+  void documents_longAddressOfTheNextPage_isWhole() throws IOException {
+    String query = "cursor=" + "x".repeat(3000);
+    mirror.document(DocumentRequest.Commits.class, _ -> here("[1]", Optional.of(query)));
+    assertThat(get("/hf/api/models/o/n/commits/main").header("link"))
+        .isEqualTo("<http://localhost/hf/api/models/o/n/commits/main?" + query + ">; rel=\"next\"");
+  }
+
+  @Test
+  void resolve_entityTagThatProvesNothing_isGivenOnAsItCame() throws IOException {
+    describe("weak", "W/\"v 1\"".replace(' ', '-'));
+    describe("bare", "v1");
+    describe("none", "");
+    assertThat(head("/hf/o/n/resolve/main/weak").header("etag")).isEqualTo("W/\"v-1\"");
+    assertThat(head("/hf/o/n/resolve/main/bare").header("etag")).isEqualTo("\"v1\"");
+    assertThat(head("/hf/o/n/resolve/main/none").headers()).doesNotContainKey("etag");
+    assertThat(head("/hf/o/n/resolve/main/none", "If-None-Match: \"\"").status()).isEqualTo(200);
+    assertThat(head("/hf/o/n/resolve/main/weak", "If-None-Match: \"v-1\"").status()).isEqualTo(304);
+  }
+
+  private void describe(String path, String validator) {
+    EntryHead head =
+        new EntryHead(
+            FilesMirror.COMMIT, new EntryPath(path), Optional.empty(), validator, 5, false);
+    mirror.answer(path, _ -> new Answer.Described(head, CacheState.BYPASS));
   }
 
   private static DocumentAnswer here(String body, Optional<String> next) {
