@@ -53,7 +53,7 @@ final class RepoAddressTest {
       strings = {
         "https://example.org/org/name",
         "https://huggingface.co",
-        "http://mirror.example:8080/hubs/org/name",
+        "http://mirror.example:8080/hubs/name",
         "https://huggingface.co/",
         "https://huggingface.co/org/name/discussions/1",
         "https://huggingface.co/org/name/tree",
