@@ -83,7 +83,7 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
 
   /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
   Answer open(EntryRequest request, Deadline firstByte) {
-    return files.atOneLook(() -> judged(request, openNow(request, firstByte), firstByte));
+    return files.atOneLook(() -> openNow(request, firstByte));
   }
 
   private Answer openNow(EntryRequest request, Deadline firstByte) {
@@ -95,15 +95,6 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
       known = withoutHub.answer(request, CacheState.STALE, firstByte);
     }
     return withoutHub.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
-  }
-
-  /** A range that was meant for other bytes than these is no reason to refuse them. */
-  private Answer judged(EntryRequest request, Answer answer, Deadline firstByte) {
-    if (answer instanceof Answer.OutOfRange(EntryHead head)
-        && !request.judged(head).range().equals(request.range())) {
-      return openNow(request.judged(head), firstByte);
-    }
-    return answer;
   }
 
   private Answer offline(EntryRequest request, Deadline firstByte) {

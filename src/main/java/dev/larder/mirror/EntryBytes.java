@@ -223,19 +223,18 @@ final class EntryBytes {
 
   /** From the flight that fetches it for everybody just now; null when there is none. */
   @Nullable Answer underWay(
-      EntryRequest conditional,
-      EntryHead head,
-      ByteRange asked,
-      CacheState state,
-      Deadline firstByte) {
+      EntryRequest conditional, EntryHead head, CacheState state, Deadline firstByte) {
     EntryRequest request = conditional.judged(head);
+    Optional<ByteRange> range = request.range().in(head.sizeBytes());
+    if (range.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
     FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), Asking.EVERYBODY);
     if (request.headOnly()) {
       return flights.carries(key) ? new Answer.Described(head, state) : null;
     }
-    ByteRange range = request.range().in(head.sizeBytes()).orElse(asked);
     return flights
-        .join(key, request.range(), range, firstByte)
+        .join(key, request.range(), range.get(), firstByte)
         .map(reader -> joined(request, head, state, reader))
         .orElse(null);
   }

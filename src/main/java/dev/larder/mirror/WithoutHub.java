@@ -1,6 +1,5 @@
 package dev.larder.mirror;
 
-import dev.larder.content.ByteRange;
 import dev.larder.content.LarderException;
 import dev.larder.upstream.Deadline;
 import java.util.Optional;
@@ -90,10 +89,6 @@ final class WithoutHub {
     if (head == null || head.identity().isEmpty()) {
       return null;
     }
-    Optional<ByteRange> range = request.range().in(head.sizeBytes());
-    if (range.isEmpty()) {
-      return new Answer.OutOfRange(head);
-    }
-    return bytes.underWay(request, head, range.get(), state, firstByte);
+    return bytes.underWay(request, head, state, firstByte);
   }
 }
