@@ -24,6 +24,12 @@ public interface Disk {
   FileChannel openRead(Path path) throws IOException;
 
   /**
+   * Opens for reading all of it as nobody's use: the access time stays, where the file system keeps
+   * one and this user may leave it alone. By it people and {@code prune} tell what is in use.
+   */
+  ReadableFile openQuietly(Path path) throws IOException;
+
+  /**
    * Gives the file {@code existing} a second name; {@code FileAlreadyExistsException} when it is
    * taken, never clobbers.
    */
@@ -59,6 +65,9 @@ public interface Disk {
 
   /** Permission bits, such as 0444. */
   void chmod(Path path, int mode) throws IOException;
+
+  /** When the bytes of a file were last written, and last read, as far as anybody is told. */
+  void setTimes(Path path, long modifiedNanos, long accessedNanos) throws IOException;
 
   /** What lies at {@code path} itself, without following a link; empty when nothing does. */
   Optional<FileStat> stat(Path path) throws IOException;

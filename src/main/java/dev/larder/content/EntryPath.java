@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Path of one entry in a snapshot, parts separated by {@code /}. Cannot leave the directory it is
  * put into. It may still be a name that is no ordinary one on every system: a hub can list such a
- * file, and nothing is fetched or written under it (see {@link #oddity}).
+ * file, and nothing is written under it (see {@link #oddity}).
  */
 public record EntryPath(String value) implements Comparable<EntryPath> {
   private static final String WHAT = "file path";
@@ -17,6 +17,21 @@ public record EntryPath(String value) implements Comparable<EntryPath> {
   /** What somebody asked for: throws {@link InvalidName} for a path with an {@link #oddity} too. */
   public static EntryPath ordinary(String value) {
     return new EntryPath(value).requireOrdinary();
+  }
+
+  /**
+   * What somebody asked a hub for: a name that is not ordinary everywhere will do, as long as
+   * nothing in it hides what it is. Throws {@link InvalidName} for control characters and direction
+   * marks.
+   */
+  public static EntryPath readable(String value) {
+    return new EntryPath(value).requireReadable();
+  }
+
+  /** This path; throws {@link InvalidName} when it has a control character or direction mark. */
+  public EntryPath requireReadable() {
+    Names.checkReadable(WHAT, value);
+    return this;
   }
 
   /** This path; throws {@link InvalidName} when it has an {@link #oddity}. */

@@ -15,12 +15,17 @@ public final class InvalidName extends LarderException {
         null);
   }
 
-  /** Printable ASCII stays, everything else is escaped; cut at 120 characters. */
+  /** Text from outside as a sentence may hold it: as {@link #quoted(String, int)}, at 120. */
   static String quoted(String value) {
+    return quoted(value, 120);
+  }
+
+  /** Printable ASCII stays, everything else is escaped; cut after {@code most} characters. */
+  public static String quoted(String value, int most) {
     StringBuilder out = new StringBuilder();
     value
         .codePoints()
-        .limit(120)
+        .limit(most)
         .forEach(
             c -> {
               if (c >= 0x20 && c < 0x7f) {
@@ -29,6 +34,6 @@ public final class InvalidName extends LarderException {
                 out.append("\\u{").append(Integer.toHexString(c)).append('}');
               }
             });
-    return value.length() > 120 ? out + "…" : out.toString();
+    return value.length() > most ? out + "…" : out.toString();
   }
 }

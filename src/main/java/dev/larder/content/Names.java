@@ -10,6 +10,8 @@ final class Names {
   private static final int MAX_PART_BYTES = 255;
   private static final int MAX_BYTES = 1024;
 
+  private static final String UNREADABLE = "it has a control character or a direction mark";
+
   /** Names that Windows gives to devices: such a file could never be checked out there. */
   private static final Set<String> DEVICES =
       Set.of("con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3");
@@ -29,6 +31,14 @@ final class Names {
             });
   }
 
+  /** Throws {@link InvalidName} when a name shows less than it holds. */
+  static void checkReadable(String what, String value) {
+    checkContained(what, value);
+    if (value.chars().anyMatch(Names::unprintable)) {
+      throw new InvalidName(what, value, UNREADABLE);
+    }
+  }
+
   /** Throws {@link InvalidName} when {@code value} could leave the directory it is put into. */
   static void checkContained(String what, String value) {
     if (value.isEmpty()) {
@@ -37,12 +47,20 @@ final class Names {
     if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw new InvalidName(what, value, "it is longer than " + MAX_BYTES + " bytes");
     }
+    if (value.codePoints().anyMatch(Names::unpaired)) {
+      throw new InvalidName(what, value, "it is no Unicode text");
+    }
     if (value.indexOf('\\') >= 0 || value.indexOf('\0') >= 0) {
       throw new InvalidName(what, value, "it has a backslash or a NUL");
     }
     for (String part : value.split("/", -1)) {
       checkPart(what, value, part);
     }
+  }
+
+  /** Half of a character, which JSON can spell: no file has it, and two of them look alike. */
+  private static boolean unpaired(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
   }
 
   private static void checkPart(String what, String whole, String part) {
@@ -60,7 +78,7 @@ final class Names {
   /** Why a contained name is not an ordinary one on every system. */
   static Optional<String> oddity(String value) {
     if (value.chars().anyMatch(Names::unprintable)) {
-      return Optional.of("it has a control character or a direction mark");
+      return Optional.of(UNREADABLE);
     }
     for (String part : value.split("/", -1)) {
       if (part.endsWith(" ") || part.endsWith(".")) {

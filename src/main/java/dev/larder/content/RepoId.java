@@ -60,8 +60,12 @@ public record RepoId(RepoKind kind, String name) implements Comparable<RepoId> {
     if (cut < 0) {
       throw new InvalidName("cache folder", folder, "it should look like models--org--name");
     }
-    return new RepoId(
-        RepoKind.of(folder.substring(0, cut)), folder.substring(cut + 2).replace("--", "/"));
+    RepoKind kind = RepoKind.of(folder.substring(0, cut));
+    RepoId repo = new RepoId(kind, folder.substring(cut + 2).replace("--", "/"));
+    if (!repo.folder().equals(folder)) {
+      throw new InvalidName("cache folder", folder, "it would be called " + repo.folder());
+    }
+    return repo;
   }
 
   /** {@code org/name}, {@code datasets/org/name}: how people and web addresses write it. */
