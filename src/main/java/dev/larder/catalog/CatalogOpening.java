@@ -1,9 +1,8 @@
 package dev.larder.catalog;
 
 import dev.larder.catalog.JdbiCatalog.Opened;
+import dev.larder.catalog.Seal.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,25 +25,29 @@ final class CatalogOpening {
   private static final Logger log = LoggerFactory.getLogger(CatalogOpening.class);
   private static final int READERS = 4;
 
-  /** How every SQLite database begins. https://sqlite.org/fileformat2.html */
-  private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-
   /** SQLite's companions of a database file: the log and its index. */
   private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
 
   private final Path file;
+  private final Seal seal;
   private final InstantSource clock;
 
   CatalogOpening(Path file, InstantSource clock) {
     this.file = file.toAbsolutePath();
+    this.seal = new Seal(this.file);
     this.clock = clock;
   }
 
   Opened open() {
+    Verdict verdict = seal.look();
+    if (verdict != Verdict.CHANGED) {
+      seal.breakIt();
+    } // Else it stays until what is wrong is out of the way: a start that is cut is repeated.
     try {
-      return connect(Optional.empty());
+      return connect(verdict, Optional.empty());
     } catch (SQLException e) {
-      if (!Failures.damaged(e)) {
+      boolean damaged = verdict == Verdict.CHANGED ? Failures.ofTheFile(e) : Failures.damaged(e);
+      if (!damaged) {
         throw Failures.of("open", file.toString(), e);
       }
       return startAnew(e);
@@ -54,19 +56,22 @@ final class CatalogOpening {
 
   private Opened startAnew(SQLException damage) {
     Path aside = setAside();
+    seal.breakIt();
     log.atWarn()
         .addKeyValue("catalog", file)
         .addKeyValue("set_aside", aside)
         .addKeyValue("reason", damage.getMessage())
-        .log("The catalog was damaged and is set aside; it is rebuilt from the files");
+        .log(
+            "The catalog was damaged and is set aside; it is rebuilt from the files, and {}",
+            Remains.of(aside));
     try {
-      return connect(Optional.of(aside));
+      return connect(Verdict.UNKNOWN, Optional.of(aside));
     } catch (SQLException e) {
       throw Failures.of("begin anew with", file.toString(), e);
     }
   }
 
-  private Opened connect(Optional<Path> setAside) throws SQLException {
+  private Opened connect(Verdict verdict, Optional<Path> setAside) throws SQLException {
     createPrivately();
     requireHeader();
     SqliteFile sqlite = SqliteFile.at(file);
@@ -75,11 +80,24 @@ final class CatalogOpening {
       Connection writer = sqlite.writer();
       open.add(writer);
       SqliteFile.requireSoundVersion(writer);
-      requireSoundPages(writer);
-      boolean empty = new Schema(sqlite, file.toString()).bring(writer);
+      if (verdict != Verdict.SOUND) {
+        requireSoundPages(writer);
+      }
+      if (verdict == Verdict.CHANGED) {
+        requireMark(writer);
+      }
+      Schema schema = new Schema(sqlite, file.toString());
+      boolean empty = schema.bring(writer);
+      Schema.requireTables(writer);
+      if (verdict == Verdict.CHANGED) {
+        Schema.requireAsMade(writer);
+        forgetWhatFilesTell(writer);
+        seal.breakIt();
+        empty = true;
+      }
       List<Connection> readers = sqlite.readers(READERS);
       Catalog catalog =
-          new JdbiCatalog(new Lent(readers), new Lent(List.of(writer)), file.toString());
+          new JdbiCatalog(new Lent(readers), new Lent(List.of(writer)), file.toString(), seal::put);
       open.clear();
       return new Opened(catalog, empty, setAside);
     } finally {
@@ -91,9 +109,8 @@ final class CatalogOpening {
 
   /** Looked at first, because SQLite drops a log that does not fit what it finds. */
   private void requireHeader() throws SQLException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] start = in.readNBytes(HEADER.length);
-      if (start.length > 0 && !Arrays.equals(start, HEADER)) {
+    try {
+      if (!FileHeader.read(file).possible()) {
         throw new SQLiteException(
             "the file does not begin like a database", SQLiteErrorCode.SQLITE_NOTADB);
       }
@@ -114,18 +131,90 @@ final class CatalogOpening {
     }
   }
 
+  /** One that was ours may have lost its mark; the database of another program has other tables. */
+  private static void requireMark(Connection writer) throws SQLException {
+    boolean marked =
+        SqliteFile.number(writer, "PRAGMA application_id") == SqliteFile.APPLICATION_ID;
+    if (!marked && Schema.hasTables(writer)) {
+      throw new SQLiteException("its mark is gone", SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+  }
+
+  /**
+   * Its pages are in order, and yet a text or a number may be another one. What the files tell is
+   * read from them again, and who may read a repo is asked again; the rest is all there is.
+   */
+  private void forgetWhatFilesTell(Connection writer) throws SQLException {
+    log.atWarn()
+        .addKeyValue("catalog", file)
+        .log(
+            "The catalog was changed since it was closed, and not by Larder; what the files tell is"
+                + " read from them again. Look through tokens and grants");
+    SqliteFile.execute(writer, "BEGIN IMMEDIATE");
+    for (String table : List.of("document", "entry", "ref", "git_pin", "repo", "scan")) {
+      SqliteFile.execute(writer, "DELETE FROM " + table);
+    }
+    SqliteFile.execute(writer, Schema.TO_FILL);
+    SqliteFile.execute(writer, "COMMIT"); // Closing the connection before it takes all of it back.
+  }
+
   static Catalog inMemory() {
-    String where = "in memory";
-    SqliteFile sqlite = SqliteFile.inMemory("larder-" + UUID.randomUUID());
+    return inMemory("in memory", (writer, schema, _) -> schema.bring(writer));
+  }
+
+  /** As the file was found, and nothing is written beside it. */
+  Catalog copied() {
+    if (Files.notExists(file)) {
+      return inMemory();
+    }
+    boolean changed = seal.look() == Verdict.CHANGED;
+    return inMemory(
+        file.toString(),
+        (writer, schema, name) -> {
+          requireHeader();
+          SqliteFile.copy(file, !hasLog(), name);
+          schema.bring(writer);
+          if (changed) {
+            forgetWhatFilesTell(writer);
+          }
+        });
+  }
+
+  /** Only who reads the log too knows what was written last. */
+  private boolean hasLog() {
+    return companion("-wal").toFile().length() > 0;
+  }
+
+  /** How an empty one of a name is filled before it is used. */
+  private interface Filling {
+    void fill(Connection writer, Schema schema, String name) throws SQLException;
+  }
+
+  private static Catalog inMemory(String where, Filling filling) {
+    String name = "larder-" + UUID.randomUUID();
+    SqliteFile sqlite = SqliteFile.inMemory(name);
+    List<Connection> open = new ArrayList<>();
     try {
       Connection writer = sqlite.writer();
-      new Schema(sqlite, where).bring(writer);
+      open.add(writer);
+      filling.fill(writer, new Schema(sqlite, where), name);
+      open.clear();
       // One connection for all: without a log, readers and the writer would wait for each other
       // inside SQLite.
       Lent only = new Lent(List.of(writer));
       return new JdbiCatalog(only, only, where);
     } catch (SQLException e) {
-      throw Failures.of("open", where, e);
+      throw Failures.of("read", where, e);
+    } finally {
+      open.forEach(CatalogOpening::abandon);
+    }
+  }
+
+  private static void abandon(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("a copy in memory was not closed", e);
     }
   }
 

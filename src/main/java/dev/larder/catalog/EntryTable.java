@@ -7,18 +7,25 @@ import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jdbi.v3.core.Handle;
 
 /** What a snapshot holds, and the hub's own answers about it. */
 final class EntryTable {
   private static final String ENTRY =
       "SELECT repo, commit_id, path, identity, size_bytes, lfs FROM entry";
+
+  /** A statement takes so many at most where SQLite was built with its oldest limit. */
+  private static final int MOST_VARIABLES = 900;
 
   private final Sql sql;
 
@@ -51,6 +58,27 @@ final class EntryTable {
                 .list());
   }
 
+  Set<RepoId> repos() {
+    return sql.read(
+        "the repos",
+        handle ->
+            handle
+                .createQuery("SELECT repo FROM entry UNION SELECT repo FROM ref")
+                .map((rs, _) -> RepoId.ofFolder(rs.getString(1)))
+                .set());
+  }
+
+  List<EntryRow> of(RepoId repo) {
+    return sql.read(
+        "the entries of " + repo,
+        handle ->
+            handle
+                .createQuery(ENTRY + " WHERE repo = :repo ORDER BY commit_id, path")
+                .bind("repo", repo.folder())
+                .map((rs, _) -> entryRow(rs))
+                .list());
+  }
+
   List<EntryRow> of(Digest digest) {
     return sql.read(
         "the entries of " + digest,
@@ -66,33 +94,83 @@ final class EntryTable {
                 .list());
   }
 
-  void put(Collection<EntryRow> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    sql.write(
-        rows.size() + " entries",
+  List<EntryRow> of(RepoId repo, Set<Digest> digests) {
+    List<String> wanted = digests.stream().map(Digest::hex).toList();
+    return sql.read(
+        "entries of %d digests of %s".formatted(wanted.size(), repo),
         handle -> {
-          PreparedBatch batch =
-              handle.prepareBatch(
-                  """
-                  INSERT INTO entry (repo, commit_id, path, identity, size_bytes, lfs)
-                  VALUES (:repo, :commit, :path, :identity, :size, :lfs)
-                  ON CONFLICT (repo, commit_id, path) DO UPDATE SET
-                    identity = excluded.identity, size_bytes = excluded.size_bytes,
-                    lfs = excluded.lfs
-                  """);
-          for (EntryRow row : rows) {
+          List<EntryRow> found = new ArrayList<>();
+          for (int at = 0; at < wanted.size(); at += MOST_VARIABLES) {
+            int end = Math.min(wanted.size(), at + MOST_VARIABLES);
+            found.addAll(of(handle, repo, wanted.subList(at, end)));
+          }
+          return found;
+        });
+  }
+
+  private static List<EntryRow> of(Handle handle, RepoId repo, List<String> digests) {
+    return handle
+        .createQuery(
+            ENTRY
+                + " WHERE repo = :repo AND identity IN (<digests>) AND lfs = 1"
+                + " ORDER BY commit_id, path")
+        .bind("repo", repo.folder())
+        .bindList("digests", digests)
+        .map((rs, _) -> entryRow(rs))
+        .list();
+  }
+
+  void put(Collection<EntryRow> rows) {
+    sql.batch(
+        rows.size() + " entries",
+        rows,
+        """
+        INSERT INTO entry (repo, commit_id, path, identity, size_bytes, lfs)
+        VALUES (:repo, :commit, :path, :identity, :size, :lfs)
+        ON CONFLICT (repo, commit_id, path) DO UPDATE SET
+          identity = excluded.identity, size_bytes = excluded.size_bytes,
+          lfs = excluded.lfs
+        """,
+        (batch, row) ->
             batch
                 .bind("repo", row.repo().folder())
                 .bind("commit", row.commit().hex())
                 .bind("path", row.path().value())
                 .bind("identity", row.identity().hex())
                 .bind("size", row.sizeBytes())
-                .bind("lfs", row.lfs() ? 1 : 0)
-                .add();
+                .bind("lfs", row.lfs() ? 1 : 0));
+  }
+
+  /** Refs too: all that says what the repo holds, in one step. */
+  void forget(RepoId repo) {
+    sql.write("the contents of " + repo, handle -> forget(handle, repo));
+  }
+
+  static void forget(Handle handle, RepoId repo) {
+    for (String table : List.of("document", "ref", "entry")) {
+      handle
+          .createUpdate("DELETE FROM " + table + " WHERE repo = :repo")
+          .bind("repo", repo.folder())
+          .execute();
+    }
+  }
+
+  void forget(RepoId repo, Commit commit) {
+    sql.write(
+        "commit %s of %s".formatted(commit, repo),
+        handle -> {
+          handle
+              .createUpdate("DELETE FROM document WHERE repo = :repo")
+              .bind("repo", repo.folder())
+              .execute();
+          for (String table : List.of("ref", "entry")) {
+            handle
+                .createUpdate(
+                    "DELETE FROM " + table + " WHERE repo = :repo AND commit_id = :commit")
+                .bind("repo", repo.folder())
+                .bind("commit", commit.hex())
+                .execute();
           }
-          batch.execute();
         });
   }
 
@@ -103,21 +181,38 @@ final class EntryTable {
             handle
                 .createQuery(
                     """
-                    SELECT body, content_type, headers, fetched_at FROM document
+                    SELECT body, content_type, headers, fetched_at, checksum FROM document
                     WHERE repo = :repo AND name = :name
                     """)
                 .bind("repo", repo.folder())
                 .bind("name", name)
-                .map(
-                    (rs, _) ->
-                        new DocumentRow(
-                            repo,
-                            name,
-                            rs.getBytes(1),
-                            rs.getString(2),
-                            rs.getString(3),
-                            Instant.ofEpochMilli(rs.getLong(4))))
-                .findOne());
+                .map((rs, _) -> proven(documentRow(repo, name, rs), rs))
+                .findOne()
+                .flatMap(row -> row));
+  }
+
+  private static DocumentRow documentRow(RepoId repo, String name, ResultSet rs)
+      throws SQLException {
+    return new DocumentRow(
+        repo,
+        name,
+        rs.getBytes(1),
+        rs.getString(2),
+        rs.getString(3),
+        Instant.ofEpochMilli(rs.getLong(4)));
+  }
+
+  /** One whose bytes are not those that were written is as good as none: it is asked for again. */
+  private static Optional<DocumentRow> proven(DocumentRow row, ResultSet rs) throws SQLException {
+    long told = rs.getLong(5);
+    return rs.wasNull() || told == checksum(row) ? Optional.of(row) : Optional.empty();
+  }
+
+  private static long checksum(DocumentRow row) {
+    CRC32C crc = new CRC32C();
+    crc.update(row.body());
+    crc.update((row.contentType() + "\0" + row.headers()).getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
   }
 
   void putDocument(DocumentRow row) {
@@ -127,11 +222,13 @@ final class EntryTable {
             handle
                 .createUpdate(
                     """
-                    INSERT INTO document (repo, name, body, content_type, headers, fetched_at)
-                    VALUES (:repo, :name, :body, :type, :headers, :fetched)
+                    INSERT INTO document
+                      (repo, name, body, content_type, headers, fetched_at, checksum)
+                    VALUES (:repo, :name, :body, :type, :headers, :fetched, :checksum)
                     ON CONFLICT (repo, name) DO UPDATE SET
                       body = excluded.body, content_type = excluded.content_type,
-                      headers = excluded.headers, fetched_at = excluded.fetched_at
+                      headers = excluded.headers, fetched_at = excluded.fetched_at,
+                      checksum = excluded.checksum
                     """)
                 .bind("repo", row.repo().folder())
                 .bind("name", row.key())
@@ -139,6 +236,7 @@ final class EntryTable {
                 .bind("type", row.contentType())
                 .bind("headers", row.headers())
                 .bind("fetched", Sql.millis(row.fetchedAt()))
+                .bind("checksum", checksum(row))
                 .execute());
   }
 

@@ -1,5 +1,6 @@
 package dev.larder.catalog;
 
+import dev.larder.content.FullDisk;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +27,7 @@ final class Failures {
   private static boolean full(Throwable cause) {
     return root(cause) instanceof SQLiteException e
         ? primary(e) == 13 || e.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE
-        : String.valueOf(cause.getMessage()).contains("No space left");
+        : FullDisk.is(cause);
   }
 
   /** Whether the file is no sound database, so that trying again cannot help. */
@@ -34,6 +35,17 @@ final class Failures {
     return switch (primary(cause)) {
       case 11, 26 -> true; // SQLITE_CORRUPT, SQLITE_NOTADB
       default -> false;
+    };
+  }
+
+  /**
+   * Whether it may come from wrong bytes in the file: everything but a file that is in use, out of
+   * room or out of reach.
+   */
+  static boolean ofTheFile(Throwable cause) {
+    return switch (primary(cause)) {
+      case 0, 3, 5, 6, 7, 10, 13, 14 -> false;
+      default -> true;
     };
   }
 

@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.LoggerFactory;
@@ -27,20 +30,41 @@ public final class JdbiCatalog implements Catalog {
   private final Lent readers;
   private final Lent writer;
   private final String where;
+  private final Runnable afterClose;
+  private final Sql sql;
   private final BlobTable blobs;
   private final RepoTable repos;
+  private final HolderTable holders;
   private final EntryTable entries;
   private final UseTable use;
+  private final AccountTable access;
+  private final ShownTable shown;
+  private final SpaceTable space;
+  private final CheckTable checks;
+  private final ScanTable scans;
+  private final DecisionTable decisions;
 
   JdbiCatalog(Lent readers, Lent writer, String where) {
+    this(readers, writer, where, () -> {});
+  }
+
+  JdbiCatalog(Lent readers, Lent writer, String where, Runnable afterClose) {
     this.readers = readers;
     this.writer = writer;
     this.where = where;
-    Sql sql = new Sql(Jdbi.create(readers), Jdbi.create(writer), where);
+    this.afterClose = afterClose;
+    sql = new Sql(Jdbi.create(readers), Jdbi.create(writer), where);
     blobs = new BlobTable(sql);
     repos = new RepoTable(sql);
+    holders = new HolderTable(sql);
     entries = new EntryTable(sql);
     use = new UseTable(sql);
+    access = new AccountTable(sql);
+    shown = new ShownTable(sql);
+    space = new SpaceTable(sql);
+    checks = new CheckTable(sql);
+    scans = new ScanTable(sql);
+    decisions = new DecisionTable(sql);
   }
 
   /**
@@ -64,20 +88,45 @@ public final class JdbiCatalog implements Catalog {
     }
   }
 
-  /** An empty catalog that is gone when it is closed: for a root that cannot be written. */
+  /** An empty catalog that is gone when it is closed. */
   public static Catalog openInMemory() {
     return CatalogOpening.inMemory();
   }
 
   /**
-   * An open catalog. {@code empty}: nothing was in it, so whoever wants it to know the files that
-   * are there tells it. {@code setAside}: where the damaged one lies now.
+   * A copy in memory of the catalog in {@code databaseFile}, for a root that cannot be written: it
+   * knows what the file and its log told when it was made, and what is written to it is gone when
+   * it is closed. Empty where there is no file. Changes nothing on the disk.
+   */
+  public static Catalog openToRead(Path databaseFile, InstantSource clock) {
+    return new CatalogOpening(databaseFile, clock).copied();
+  }
+
+  /**
+   * An open catalog. {@code empty}: it does not know the files that are there, or not all of them,
+   * so whoever wants it to tells it, and then {@link Catalog#noteFilled}. {@code setAside}: where
+   * the damaged one lies now.
    */
   public record Opened(Catalog catalog, boolean empty, Optional<Path> setAside) {}
 
   @Override
+  public void noteFilled() {
+    sql.write("that the files are known", handle -> handle.execute(Schema.FILLED));
+  }
+
+  @Override
   public List<BlobRow> blobs() {
     return blobs.all();
+  }
+
+  @Override
+  public void eachBlob(Consumer<BlobRow> reader) {
+    blobs.each(reader);
+  }
+
+  @Override
+  public void forgetBlobs(Collection<Digest> digests) {
+    blobs.forget(digests);
   }
 
   @Override
@@ -116,6 +165,31 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
+  public Holder holder(RepoId repo) {
+    return holders.of(repo);
+  }
+
+  @Override
+  public void putHolder(RepoId repo, String hubId) {
+    holders.put(repo, hubId);
+  }
+
+  @Override
+  public void changeHolder(RepoId repo, String hubId, Set<Commit> former) {
+    holders.change(repo, hubId, former);
+  }
+
+  @Override
+  public Set<Commit> commits(RepoId repo) {
+    return holders.commits(repo);
+  }
+
+  @Override
+  public void forgetFormer(RepoId repo, Commit commit) {
+    holders.forgetFormer(repo, commit);
+  }
+
+  @Override
   public Optional<RefRow> ref(RepoId repo, Revision revision) {
     return repos.ref(repo, revision);
   }
@@ -123,6 +197,11 @@ public final class JdbiCatalog implements Catalog {
   @Override
   public List<RefRow> refs(RepoId repo) {
     return repos.refs(repo);
+  }
+
+  @Override
+  public void addRefs(Collection<RefRow> rows) {
+    repos.addRefs(rows);
   }
 
   @Override
@@ -151,8 +230,58 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
+  public List<EntryRow> entriesOf(RepoId repo, Set<Digest> digests) {
+    return entries.of(repo, digests);
+  }
+
+  @Override
   public void putEntries(Collection<EntryRow> rows) {
     entries.put(rows);
+  }
+
+  @Override
+  public void forgetContents(RepoId repo) {
+    entries.forget(repo);
+  }
+
+  @Override
+  public void putShown(ShownRow row) {
+    shown.put(row);
+  }
+
+  @Override
+  public List<ShownRow> shown(RepoId repo) {
+    return shown.of(repo);
+  }
+
+  @Override
+  public Set<RepoId> reposWithContents() {
+    return entries.repos();
+  }
+
+  @Override
+  public List<EntryRow> entries(RepoId repo) {
+    return entries.of(repo);
+  }
+
+  @Override
+  public void forgetCommit(RepoId repo, Commit commit) {
+    entries.forget(repo, commit);
+  }
+
+  @Override
+  public List<ShownRow> shownOf(Digest digest) {
+    return shown.of(digest);
+  }
+
+  @Override
+  public List<ShownRow> putInto(RepoId repo) {
+    return shown.all(repo);
+  }
+
+  @Override
+  public void forgetShown(List<ShownRow> rows) {
+    shown.forget(rows);
   }
 
   @Override
@@ -171,13 +300,23 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
-  public void addTraffic(Collection<TrafficRow> rows) {
-    use.addTraffic(rows);
+  public void addTraffic(TrafficOf what, Collection<TrafficRow> rows) {
+    use.addTraffic(what, rows);
   }
 
   @Override
-  public List<TrafficRow> traffic(Instant since) {
-    return use.traffic(since);
+  public void foldTraffic(Instant before, String passing, String together) {
+    use.foldTraffic(before, passing, together);
+  }
+
+  @Override
+  public List<TrafficRow> traffic(TrafficOf what, Instant since) {
+    return use.traffic(what, since);
+  }
+
+  @Override
+  public List<TrafficRow> trafficByDay(Instant since) {
+    return use.trafficByDay(since);
   }
 
   @Override
@@ -186,8 +325,33 @@ public final class JdbiCatalog implements Catalog {
   }
 
   @Override
-  public Optional<Instant> lastUsed(RepoId repo) {
-    return use.lastUsed(repo);
+  public CheckRows checks() {
+    return checks;
+  }
+
+  @Override
+  public Map<RepoId, Map<String, Instant>> lastUses() {
+    return use.lastUses();
+  }
+
+  @Override
+  public AccountRows access() {
+    return access;
+  }
+
+  @Override
+  public SpaceRows space() {
+    return space;
+  }
+
+  @Override
+  public ScanRows scans() {
+    return scans;
+  }
+
+  @Override
+  public DecisionRows decisions() {
+    return decisions;
   }
 
   /** The writer goes last: it takes the write-ahead log into the file. */
@@ -199,5 +363,6 @@ public final class JdbiCatalog implements Catalog {
     } catch (SQLException e) {
       throw Failures.of("close", where, e);
     }
+    afterClose.run();
   }
 }

@@ -9,6 +9,7 @@ import dev.larder.content.Revision;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,6 +103,23 @@ final class RepoTable {
                 .bind("commit", row.commit().hex())
                 .bind("confirmed", Sql.millis(row.confirmedAt()))
                 .execute());
+  }
+
+  void addRefs(Collection<RefRow> rows) {
+    sql.batch(
+        "refs",
+        rows,
+        """
+        INSERT INTO ref (repo, revision, commit_id, confirmed_at)
+        VALUES (:repo, :revision, :commit, :confirmed)
+        ON CONFLICT (repo, revision) DO NOTHING
+        """,
+        (batch, row) ->
+            batch
+                .bind("repo", row.repo().folder())
+                .bind("revision", row.revision().name())
+                .bind("commit", row.commit().hex())
+                .bind("confirmed", Sql.millis(row.confirmedAt())));
   }
 
   void forgetRef(RepoId repo, Revision revision) {

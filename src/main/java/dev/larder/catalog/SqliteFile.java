@@ -38,7 +38,37 @@ final class SqliteFile {
 
   /** Private to this process and gone with its last connection. */
   static SqliteFile inMemory(String name) {
-    return new SqliteFile("jdbc:sqlite:file:/" + name + "?vfs=memdb", false);
+    return new SqliteFile("jdbc:sqlite:" + memory(name), false);
+  }
+
+  private static String memory(String name) {
+    return "file:/" + name + "?vfs=memdb";
+  }
+
+  /**
+   * Brings all that {@code file} holds into the empty one {@code inMemory} of that name, and
+   * changes nothing. {@code immutable} as in {@link #look}.
+   */
+  static void copy(Path file, boolean immutable, String inMemory) throws SQLException {
+    try (Connection connection = look(file, immutable)) {
+      execute(connection, "VACUUM INTO '%s'".formatted(memory(inMemory)));
+    }
+  }
+
+  /**
+   * For one look that changes nothing. {@code immutable}: nothing is written beside the file
+   * either, and a log that waits there, or whoever else has it open, is not noticed.
+   */
+  static Connection look(Path file, boolean immutable) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    String how = immutable ? "?mode=ro&immutable=1" : "?mode=ro";
+    source.setUrl("jdbc:sqlite:file:" + file.toUri().getRawPath() + how);
+    Connection connection = source.getConnection();
+    harden(connection);
+    return connection;
   }
 
   SQLiteDataSource dataSource() {

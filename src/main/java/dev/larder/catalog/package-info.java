@@ -1,5 +1,6 @@
 /**
- * What is cached, from where, refs, documents and the access log, in one database.
+ * What is cached, from where, refs, documents, who may read what, and the access log, in one
+ * database.
  *
  * <p>Promise: every change is one short transaction; a catalog that is lost or damaged is set aside
  * and rebuilt from the files; the SQL is portable and the port is small.

@@ -1,15 +1,22 @@
 package dev.larder.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.larder.catalog.AccountRows.AccountRow;
+import dev.larder.catalog.AccountRows.GrantRow;
 import dev.larder.catalog.Catalog.BlobRow;
 import dev.larder.catalog.Catalog.DocumentRow;
 import dev.larder.catalog.Catalog.EntryRow;
+import dev.larder.catalog.Catalog.Holder;
 import dev.larder.catalog.Catalog.RefRow;
 import dev.larder.catalog.Catalog.RepoRow;
+import dev.larder.catalog.Catalog.TrafficOf;
 import dev.larder.catalog.Catalog.TrafficRow;
 import dev.larder.catalog.Catalog.Use;
 import dev.larder.catalog.Catalog.Visibility;
+import dev.larder.catalog.DecisionRows.DecisionRow;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
@@ -19,36 +26,17 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every catalog does, whatever database it lies in. */
-abstract class CatalogContract {
-  static final RepoId MODEL = RepoId.model("org/name");
-  static final RepoId DATASET = RepoId.parse("datasets/org/name");
-  static final Commit COMMIT = new Commit("a".repeat(40));
-  static final Digest ONE = new Digest("1".repeat(64));
-  static final Digest TWO = new Digest("2".repeat(64));
-  static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123Z");
-
-  Catalog catalog;
-
-  abstract Catalog open();
-
-  @BeforeEach
-  void openCatalog() {
-    catalog = open();
-  }
-
-  @AfterEach
-  void closeCatalog() {
-    catalog.close();
-  }
-
+abstract class CatalogContract extends SpaceContract {
   @Test
   void blob_putTwiceThenForgotten_isReplacedThenGone() {
     catalog.putBlob(new BlobRow(ONE, new Fingerprint(1, 2, 3, 4), false));
@@ -100,6 +88,34 @@ abstract class CatalogContract {
   }
 
   @Test
+  void holder_changes_whatWasKnownIsTheFormersAndRightsStay() {
+    Commit second = new Commit("c".repeat(40));
+    RepoRow row = new RepoRow(MODEL, Visibility.PUBLIC, NOON, "org/name");
+    catalog.putHolder(MODEL, "1");
+    assertThat(catalog.holder(MODEL)).as("without a row").isEqualTo(Holder.UNKNOWN);
+    catalog.putRepo(row);
+    assertThat(catalog.holder(MODEL)).isEqualTo(Holder.UNKNOWN);
+    catalog.putHolder(MODEL, "1");
+    catalog.putRepo(row);
+    catalog.putRef(new RefRow(MODEL, Revision.MAIN, COMMIT, NOON));
+    catalog.putRef(new RefRow(DATASET, Revision.MAIN, second, NOON));
+    assertThat(catalog.holder(MODEL)).isEqualTo(new Holder(Optional.of("1"), Set.of()));
+    assertThat(catalog.commits(MODEL)).containsExactly(COMMIT);
+
+    catalog.changeHolder(MODEL, "2", Set.of(COMMIT, second));
+    catalog.changeHolder(MODEL, "2", Set.of(COMMIT));
+
+    assertThat(catalog.holder(MODEL))
+        .isEqualTo(new Holder(Optional.of("2"), Set.of(COMMIT, second)));
+    assertThat(catalog.commits(MODEL)).isEmpty();
+    assertThat(catalog.refs(MODEL)).isEmpty();
+    assertThat(catalog.refs(DATASET)).hasSize(1);
+    assertThat(catalog.repo(MODEL)).contains(row);
+    catalog.forgetFormer(MODEL, second);
+    assertThat(catalog.holder(MODEL).former()).containsExactly(COMMIT);
+  }
+
+  @Test
   void ref_movesAndIsForgotten() {
     Revision pr = new Revision("refs/pr/1");
     catalog.putRef(new RefRow(MODEL, Revision.MAIN, COMMIT, NOON));
@@ -136,6 +152,41 @@ abstract class CatalogContract {
   }
 
   @Test
+  void entriesOfADigest_areThoseOfTheRepo_withoutSmallFiles() {
+    EntryRow large = new EntryRow(MODEL, COMMIT, new EntryPath("a.bin"), ONE, 5, true);
+    EntryRow copy = new EntryRow(MODEL, COMMIT, new EntryPath("b.bin"), ONE, 5, true);
+    EntryRow small = new EntryRow(MODEL, COMMIT, new EntryPath("c.txt"), ONE, 5, false);
+    EntryRow elsewhere = new EntryRow(DATASET, COMMIT, new EntryPath("a.bin"), TWO, 5, true);
+    catalog.putEntries(List.of(large, copy, small, elsewhere));
+
+    assertThat(catalog.entriesOf(MODEL, Set.of(ONE))).containsExactly(large, copy);
+    assertThat(catalog.entriesOf(MODEL, Set.of(TWO))).isEmpty();
+    assertThat(catalog.entriesOf(DATASET, Set.of(ONE, TWO))).containsExactly(elsewhere);
+    assertThat(catalog.entriesOf(DATASET, Set.of())).isEmpty();
+  }
+
+  /** More than a statement of SQLite takes, which is 32766 by now. */
+  @Test
+  void entriesOfDigestsWithoutNumber_areFoundInOneQuestion() {
+    List<EntryRow> rows =
+        IntStream.range(0, 40_000)
+            .mapToObj(
+                i ->
+                    new EntryRow(
+                        MODEL,
+                        COMMIT,
+                        new EntryPath("f" + i),
+                        new Digest("%064x".formatted(i)),
+                        i,
+                        true))
+            .toList();
+    catalog.putEntries(rows);
+    Set<Digest> digests =
+        rows.stream().map(row -> (Digest) row.identity()).collect(Collectors.toSet());
+    assertThat(catalog.entriesOf(MODEL, digests)).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
   void document_putTwice_isReplacedByteForByte() {
     catalog.putDocument(
         new DocumentRow(MODEL, "tree/main", new byte[] {1}, "text/plain", "", NOON));
@@ -155,6 +206,42 @@ abstract class CatalogContract {
   private DocumentRow page(int minute, int bytes) {
     return new DocumentRow(
         MODEL, "page " + minute, new byte[bytes], "a/b", "", NOON.plusSeconds(60L * minute));
+  }
+
+  @Test
+  void shown_putTwiceThenForgotten_isThereOnceThenGone() {
+    Catalog.ShownRow config =
+        new Catalog.ShownRow(MODEL, COMMIT, new EntryPath("a/config.json"), ONE, ONE, false);
+    Catalog.ShownRow other = new Catalog.ShownRow(DATASET, COMMIT, config.path(), ONE, ONE, false);
+    catalog.putShown(new Catalog.ShownRow(MODEL, COMMIT, config.path(), TWO, TWO, false));
+    catalog.putShown(config);
+    catalog.putShown(other);
+    assertThat(catalog.shown(MODEL)).containsExactly(config);
+    catalog.forgetShown(
+        List.of(new Catalog.ShownRow(MODEL, COMMIT, config.path(), TWO, TWO, false)));
+    assertThat(catalog.shown(MODEL)).as("another one since").containsExactly(config);
+    catalog.forgetShown(List.of(config));
+    assertThat(catalog.shown(MODEL)).isEmpty();
+    assertThat(catalog.shown(DATASET)).containsExactly(other);
+  }
+
+  @Test
+  void contents_forgotten_areGoneForThatRepoAlone_andItsStandingStays() {
+    EntryPath path = new EntryPath("config.json");
+    for (RepoId repo : List.of(MODEL, DATASET)) {
+      catalog.putRepo(new RepoRow(repo, Visibility.RESTRICTED, NOON, repo.name()));
+      catalog.putRef(new RefRow(repo, new Revision("main"), COMMIT, NOON));
+      catalog.putEntries(List.of(new EntryRow(repo, COMMIT, path, ONE, 1, true)));
+      catalog.putDocument(new DocumentRow(repo, "info", new byte[1], "text/plain", "", NOON));
+    }
+    catalog.forgetContents(MODEL);
+    assertThat(catalog.refs(MODEL)).isEmpty();
+    assertThat(catalog.entries(MODEL, COMMIT)).isEmpty();
+    assertThat(catalog.document(MODEL, "info")).isEmpty();
+    assertThat(catalog.repo(MODEL)).isPresent();
+    assertThat(catalog.refs(DATASET)).hasSize(1);
+    assertThat(catalog.entries(DATASET, COMMIT)).hasSize(1);
+    assertThat(catalog.document(DATASET, "info")).isPresent();
   }
 
   @Test
@@ -178,30 +265,215 @@ abstract class CatalogContract {
   @Test
   void traffic_addedOverTwoDays_isSummedSinceTheDayAsked() {
     Instant dayBefore = NOON.minusSeconds(86_400);
-    catalog.addTraffic(
-        List.of(
-            new TrafficRow(dayBefore, "hf", "org/name", 100, 100, 100, 100),
-            new TrafficRow(NOON, "hf", "org/name", 1, 2, 3, 4)));
-    catalog.addTraffic(List.of(new TrafficRow(NOON.plusSeconds(60), "hf", "org/name", 1, 1, 1, 1)));
-    catalog.addTraffic(List.of(new TrafficRow(NOON, "hf", "other", 5, 0, 6, 0)));
+    TrafficOf repo = TrafficOf.REPO;
+    catalog.addTraffic(repo, List.of(row(dayBefore, "org/name", 100), row(NOON, "org/name", 1)));
+    catalog.addTraffic(repo, List.of(row(NOON.plusSeconds(60), "org/name", 2)));
+    catalog.addTraffic(repo, List.of(row(NOON, "other", 5)));
+    catalog.addTraffic(TrafficOf.CALLER, List.of(row(NOON, "anonymous", 7)));
     Instant day = Instant.parse("2026-03-01T00:00:00Z");
 
-    assertThat(catalog.traffic(NOON))
-        .containsExactly(
-            new TrafficRow(day, "hf", "org/name", 2, 3, 4, 5),
-            new TrafficRow(day, "hf", "other", 5, 0, 6, 0));
-    assertThat(catalog.traffic(Instant.MIN).getFirst().hits()).isEqualTo(102);
+    assertThat(catalog.traffic(repo, NOON))
+        .containsExactly(row(day, "org/name", 3), row(day, "other", 5));
+    assertThat(catalog.traffic(repo, Instant.MIN).getFirst()).isEqualTo(row(day, "org/name", 103));
+    assertThat(catalog.trafficByDay(Instant.MIN))
+        .containsExactly(row(day.minusSeconds(86_400), "", 100), row(day, "", 8));
+    assertThat(catalog.traffic(TrafficOf.CALLER, Instant.MIN))
+        .containsExactly(row(day, "anonymous", 7));
+  }
+
+  private static TrafficRow row(Instant day, String name, long n) {
+    return new TrafficRow(
+        day, "hf", name, new Catalog.Counts(n, 2 * n, 3 * n, 4 * n, 5 * n, 6 * n, 7 * n, 8 * n));
   }
 
   @Test
-  void use_reportedOutOfOrder_keepsTheLatest() {
-    assertThat(catalog.lastUsed(MODEL)).isEmpty();
+  void decisions_areFoundByRepoPathAndIdentity_theNewestFirst() {
+    DecisionRows decisions = catalog.decisions();
+    decisions.add(List.of(decision(1, "", "a1"), decision(2, "x", "a1"), decision(3, "y", "b2")));
+
+    assertThat(decisions.of(MODEL, "", "", 9))
+        .extracting(DecisionRow::path)
+        .containsExactly("y", "x", "");
+    assertThat(decisions.of(MODEL, "", "x", 9))
+        .extracting(DecisionRow::path)
+        .containsExactly("x", "");
+    assertThat(decisions.of(MODEL, "", "", 1)).containsExactly(decision(3, "y", "b2"));
+    assertThat(decisions.ofIdentity("a1", 9))
+        .extracting(DecisionRow::path)
+        .containsExactly("x", "");
+  }
+
+  @Test
+  void decisions_ofARevision_areFoundBehindAnyNumberOfOthers() {
+    DecisionRows decisions = catalog.decisions();
+    decisions.add(List.of(of("v1", "c1", 1), of("", "c1", 2), of("", "", 3)));
+    for (int i = 10; i < 40; i++) {
+      decisions.add(List.of(of("main", "c" + i, i)));
+    }
+
+    assertThat(decisions.of(MODEL, "v1", "", 9))
+        .extracting(DecisionRow::at)
+        .containsExactly(NOON.plusSeconds(3), NOON.plusSeconds(2), NOON.plusSeconds(1));
+    assertThat(decisions.of(MODEL, "c1", "", 9)).hasSize(3);
+  }
+
+  private static DecisionRow of(String revision, String commit, int seconds) {
+    return new DecisionRow(
+        NOON.plusSeconds(seconds),
+        MODEL.toString(),
+        revision,
+        "",
+        commit,
+        "",
+        DecisionRow.STALE,
+        "anonymous",
+        "",
+        1);
+  }
+
+  @Test
+  void decision_thatIsTakenAgain_isOneMoreTimeOfTheFirst() {
+    DecisionRows decisions = catalog.decisions();
+    decisions.add(List.of(decision(1, "x", "a1"), decision(1, "y", "a1")));
+    decisions.add(List.of(decision(2, "x", "a1")));
+    decisions.add(List.of(decision(3, "x", "a1"), decision(3, "x", "b2")));
+
+    assertThat(decisions.of(MODEL, "", "", 9))
+        .extracting(DecisionRow::at, DecisionRow::path, DecisionRow::identity, DecisionRow::times)
+        .containsExactlyInAnyOrder(
+            tuple(NOON.plusSeconds(3), "x", "a1", 3L),
+            tuple(NOON.plusSeconds(3), "x", "b2", 1L),
+            tuple(NOON.plusSeconds(1), "y", "a1", 1L));
+  }
+
+  @Test
+  void decisions_pruned_keepTheNewestOfEachSort() {
+    DecisionRows decisions = catalog.decisions();
+    for (int i = 0; i < 10; i++) {
+      decisions.add(List.of(decision(i, "p" + i, "a1"), of("main", "c" + i, i)));
+    }
+    decisions.prune(NOON.plusSeconds(1), new DecisionRows.Most(0, 2, 3));
+
+    assertThat(decisions.of(MODEL, "", "", 99))
+        .extracting(DecisionRow::path, DecisionRow::commit)
+        .containsExactlyInAnyOrder(
+            tuple("p9", ""), tuple("p8", ""), tuple("p7", ""), tuple("", "c9"), tuple("", "c8"));
+    decisions.prune(NOON.plusSeconds(9), new DecisionRows.Most(0, 2, 3));
+    assertThat(decisions.of(MODEL, "", "", 99)).hasSize(2);
+  }
+
+  private static DecisionRow decision(int seconds, String path, String identity) {
+    return new DecisionRow(
+        NOON.plusSeconds(seconds),
+        MODEL.toString(),
+        "main",
+        path,
+        "",
+        identity,
+        DecisionRow.MISS,
+        "anonymous",
+        "It was not asked for before.",
+        1);
+  }
+
+  @Test
+  void scans_putAgainAndForgotten_areWhatWasPutLast() {
+    catalog.scans().put(Map.of(MODEL, new byte[] {1}));
+    catalog.scans().put(Map.of(MODEL, new byte[] {2, 3}));
+    assertThat(catalog.scans().all()).containsOnlyKeys(MODEL);
+    assertThat(catalog.scans().all().get(MODEL)).containsExactly(2, 3);
+
+    catalog.scans().forget(List.of(MODEL));
+
+    assertThat(catalog.scans().all()).isEmpty();
+  }
+
+  @Test
+  void use_reportedOutOfOrder_keepsTheLatest_andIsFoundByTheNameThatGitHasToo() {
+    GitBlobId git = new GitBlobId("b".repeat(40));
+    catalog.pinBlob(git, ONE);
 
     catalog.touch(List.of(new Use(MODEL, ONE, NOON), new Use(MODEL, TWO, NOON.minusSeconds(5))));
     catalog.touch(List.of(new Use(MODEL, ONE, NOON.minusSeconds(60))));
 
-    assertThat(catalog.lastUsed(MODEL)).contains(NOON);
-    assertThat(catalog.lastUsed(DATASET)).isEmpty();
+    Map<String, Instant> uses =
+        Map.of(ONE.hex(), NOON, git.hex(), NOON, TWO.hex(), NOON.minusSeconds(5));
+    assertThat(catalog.lastUses()).isEqualTo(Map.of(MODEL, uses));
+  }
+
+  private static AccountRow account(String id, String name, String... groups) {
+    return new AccountRow(
+        id, name, "hash-" + id, Set.of(groups), NOON, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void account_putAgain_hasItsGroupsReplaced() {
+    AccountRows access = catalog.access();
+    access.putAccount(account("2", "ci", "builders", "night"));
+    access.putAccount(account("1", "ann"));
+    AccountRow moved =
+        new AccountRow(
+            "2",
+            "ci",
+            "hash-2",
+            Set.of("day"),
+            NOON,
+            Optional.of(NOON.plusSeconds(9)),
+            Optional.empty());
+    access.putAccount(moved);
+
+    assertThat(access.accounts()).containsExactly(account("1", "ann"), moved);
+
+    access.forgetAccount("2");
+    access.forgetAccount("2");
+    access.putAccount(account("2", "ci"));
+
+    assertThat(access.accounts()).containsExactly(account("1", "ann"), account("2", "ci"));
+  }
+
+  @Test
+  void account_nameOrTokenTaken_isRefused() {
+    AccountRows access = catalog.access();
+    access.putAccount(account("1", "ann"));
+
+    assertThatThrownBy(() -> access.putAccount(account("2", "ann")))
+        .isInstanceOf(CatalogException.class);
+    assertThatThrownBy(
+            () ->
+                access.putAccount(
+                    new AccountRow(
+                        "2", "ben", "hash-1", Set.of(), NOON, Optional.empty(), Optional.empty())))
+        .isInstanceOf(CatalogException.class);
+    assertThat(access.accounts()).containsExactly(account("1", "ann"));
+  }
+
+  @Test
+  void account_used_keepsTheLatestDay() {
+    AccountRows access = catalog.access();
+    access.putAccount(account("1", "ann"));
+
+    access.used("1", NOON);
+    access.used("1", NOON.minusSeconds(86_400));
+    access.used("nobody", NOON);
+
+    assertThat(access.accounts().getFirst().usedOn())
+        .contains(Instant.parse("2026-03-01T00:00:00Z"));
+  }
+
+  @Test
+  void grants_changed_areOneAfterTheOther() {
+    AccountRows access = catalog.access();
+    GrantRow first = new GrantRow("a", "org/*", NOON);
+    GrantRow second = new GrantRow("b", "org/*", NOON);
+    access.changeGrants(List.of(), List.of(second, first));
+    access.changeGrants(List.of(), List.of(new GrantRow("a", "org/*", NOON.plusSeconds(1))));
+
+    assertThat(access.grants()).containsExactly(first, second);
+
+    GrantRow third = new GrantRow("a", "datasets/org/x", NOON);
+    access.changeGrants(List.of(second, new GrantRow("c", "x", NOON)), List.of(third));
+
+    assertThat(access.grants()).containsExactly(third, first);
   }
 
   @Test
@@ -214,9 +486,8 @@ abstract class CatalogContract {
                       threads.submit(
                           () -> {
                             for (int n = 0; n < 10; n++) {
-                              catalog.addTraffic(
-                                  List.of(new TrafficRow(NOON, "hf", "r", 1, 0, i, 0)));
-                              assertThat(catalog.traffic(NOON)).hasSize(1);
+                              catalog.addTraffic(TrafficOf.REPO, List.of(row(NOON, "r", i)));
+                              assertThat(catalog.traffic(TrafficOf.REPO, NOON)).hasSize(1);
                             }
                           }))
               .toList();
@@ -225,6 +496,6 @@ abstract class CatalogContract {
       }
     }
 
-    assertThat(catalog.traffic(NOON).getFirst().hits()).isEqualTo(160);
+    assertThat(catalog.traffic(TrafficOf.REPO, NOON).getFirst().counts().hits()).isEqualTo(1_200);
   }
 }
