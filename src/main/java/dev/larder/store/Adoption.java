@@ -2,11 +2,12 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
+import dev.larder.content.DiskFailure;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
+import dev.larder.content.ReadableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class Adoption {
       return Optional.empty();
     } catch (FileSystemException e) {
       if (StoreFailures.refusesSharing(e)) {
-        return Optional.of(StoreFailures.reason(e));
+        return Optional.of(DiskFailure.reason(e));
       }
       throw e;
     }
@@ -80,14 +81,14 @@ final class Adoption {
         before,
         new Fingerprint(
             after.inode(), after.sizeBytes(), after.modifiedNanos(), before.changedNanos()));
-    shelf.publish(link, hashed.digest());
+    shelf.publish(link, hashed.digest(), null);
     return hashed.digest();
   }
 
   private BlobHasher.Hashed hash(Path link, Identity expected, LongConsumer progress)
       throws IOException {
-    try (FileChannel channel = disk().openRead(link)) {
-      return BlobHasher.hash(channel, expected, progress);
+    try (ReadableFile bytes = disk().openQuietly(link)) {
+      return BlobHasher.hash(bytes, expected, progress);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,13 @@ final class Attempts implements AutoCloseable {
   private final StoreTuning tuning;
 
   private final Parking parking = new Parking();
+
+  /**
+   * What may take room, and how much: attempts by their part, parked or not, and what comes in for
+   * an {@link Intake} by its file. A file in {@code tmp} is here from before it is made until after
+   * it is gone.
+   */
+  private final ConcurrentHashMap<Path, Long> owned = new ConcurrentHashMap<>();
 
   private final ExecutorService syncs =
       Executors.newSingleThreadExecutor(
@@ -58,6 +66,7 @@ final class Attempts implements AutoCloseable {
             expected,
             sizeBytes,
             Map.copyOf(label));
+    own(attempt.part(), sizeBytes);
     try {
       return begin(attempt, reservation);
     } catch (IOException e) {
@@ -94,6 +103,7 @@ final class Attempts implements AutoCloseable {
       disk().delete(attempt.part());
     } finally {
       attempt.reservation().release();
+      disown(attempt.part());
     }
   }
 
@@ -198,20 +208,24 @@ final class Attempts implements AutoCloseable {
   /** Answers where the blob lies now. */
   Path publish(Attempt attempt, Digest digest, Reservation reservation) throws IOException {
     try {
-      shelf.publish(attempt.part(), digest);
+      shelf.publish(attempt.part(), digest, reservation);
       disk().delete(attempt.journal());
       return parts.layout().blob(digest);
     } finally {
       reservation.release();
+      disown(attempt.part());
     }
   }
 
-  void mismatched(Attempt attempt, Reservation reservation) throws IOException {
+  void mismatched(Attempt attempt, Identity found, Reservation reservation) throws IOException {
     try {
       disk().delete(attempt.journal());
-      parts.quarantine().take(attempt.part(), attempt.expected().hex(), "mismatch");
+      parts
+          .quarantine()
+          .take(attempt.part(), attempt.expected().hex(), "mismatch-found-" + found.hex());
     } finally {
       reservation.release();
+      disown(attempt.part());
     }
   }
 
@@ -220,7 +234,34 @@ final class Attempts implements AutoCloseable {
   }
 
   void parked(Parked attempt) {
+    own(attempt.part(), attempt.attempt().sizeBytes());
     parking.put(attempt);
+  }
+
+  /** Somebody works on {@code file}, or may, and {@code sizeBytes} are reserved for it. */
+  void own(Path file, long sizeBytes) {
+    owned.put(file, sizeBytes);
+  }
+
+  /** {@code file} is gone, and its room is free. */
+  void disown(Path file) {
+    owned.remove(file);
+  }
+
+  /** Whether {@code file} in {@code tmp} belongs to what goes on, or may be gone on with. */
+  boolean works(Path file) {
+    String name = BlobLayout.fileName(file);
+    Path part =
+        name.endsWith(BlobLayout.JOURNAL)
+            ? file.resolveSibling(
+                name.substring(0, name.length() - BlobLayout.JOURNAL.length()) + BlobLayout.PART)
+            : file;
+    return owned.containsKey(part);
+  }
+
+  /** What all of them, counted anew, may take. */
+  long reservedBytes() {
+    return owned.values().stream().mapToLong(Long::longValue).sum();
   }
 
   void discard(Attempt attempt, Reservation reservation) throws IOException {

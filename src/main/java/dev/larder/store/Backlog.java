@@ -17,18 +17,20 @@ import java.util.concurrent.TimeUnit;
 final class Backlog implements AutoCloseable {
   private final StoreParts parts;
   private final Shelf shelf;
+  private final Notes notes;
   private final CountDownLatch done = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
 
-  Backlog(StoreParts parts, Shelf shelf, List<Digest> orphans, long atOnceBytes)
+  Backlog(StoreParts parts, Shelf shelf, List<Digest> orphans, long atOnceBytes, Notes notes)
       throws IOException {
     this.parts = parts;
     this.shelf = shelf;
+    this.notes = notes;
     int next = 0;
     long left = atOnceBytes;
     while (next < orphans.size() && (left -= size(orphans.get(next))) >= 0) {
-      shelf.adoptOrphan(orphans.get(next++));
+      adopt(orphans.get(next++));
     }
     List<Digest> rest = orphans.subList(next, orphans.size());
     List<Digest> suspects = parts.suspects().list();
@@ -51,7 +53,7 @@ final class Backlog implements AutoCloseable {
   private void work(List<Digest> orphans, List<Digest> suspects) {
     try {
       for (Digest digest : orphans) {
-        attempt(digest, () -> shelf.adoptOrphan(digest));
+        attempt(digest, () -> adopt(digest));
       }
       for (Digest digest : suspects) {
         long start = System.nanoTime();
@@ -64,6 +66,12 @@ final class Backlog implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       done.countDown();
+    }
+  }
+
+  private void adopt(Digest digest) throws IOException {
+    if (shelf.adoptOrphan(digest) == Shelf.Orphan.QUARANTINED) {
+      notes.add(StoreAudit.wrongOrphan(digest));
     }
   }
 
@@ -82,6 +90,10 @@ final class Backlog implements AutoCloseable {
         StoreLog.LOG.warn("hashing {} failed; the next start tries again", digest, e);
       }
     }
+  }
+
+  boolean isDone() {
+    return done.getCount() == 0;
   }
 
   private boolean isClosing() {

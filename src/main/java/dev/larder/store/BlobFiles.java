@@ -3,6 +3,7 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
+import dev.larder.content.ReadableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ record BlobFiles(StoreParts parts) {
 
   /** Whether the bytes hash to the name. */
   boolean hashesToName(Digest digest) throws IOException {
-    try (FileChannel channel = open(digest)) {
-      return BlobHasher.hash(channel, digest).digest().equals(digest);
+    try (ReadableFile bytes = parts.disk().openQuietly(name(digest))) {
+      return BlobHasher.hash(bytes, digest).digest().equals(digest);
     }
   }
 
@@ -77,11 +78,13 @@ record BlobFiles(StoreParts parts) {
     parts.disk().syncDirectory(parts.layout().shard(digest));
   }
 
-  void moveToQuarantine(Digest digest, String reason) throws IOException {
-    if (stat(digest).isPresent()) {
-      parts.quarantine().take(name(digest), digest.hex(), reason);
-      parts.disk().syncDirectory(parts.layout().shard(digest));
+  boolean moveToQuarantine(Digest digest, String reason) throws IOException {
+    if (stat(digest).isEmpty()) {
+      return false;
     }
+    parts.quarantine().take(name(digest), digest.hex(), reason);
+    parts.disk().syncDirectory(parts.layout().shard(digest));
+    return true;
   }
 
   static boolean onlyChangeTimeDiffers(Fingerprint then, Fingerprint now) {

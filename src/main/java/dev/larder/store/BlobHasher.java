@@ -3,6 +3,7 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
+import dev.larder.content.ReadableFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,29 +38,33 @@ final class BlobHasher {
   record Hashed(Digest digest, Identity found) {}
 
   /** Hashes all of a file as it is now. */
-  static Hashed hash(FileChannel channel, Identity expected) throws IOException {
-    return hash(channel, expected, _ -> {});
+  static Hashed hash(ReadableFile file, Identity expected) throws IOException {
+    return hash(file, expected, _ -> {});
   }
 
   /** {@code hashed} gets the bytes of each step. */
-  static Hashed hash(FileChannel channel, Identity expected, LongConsumer hashed)
-      throws IOException {
-    long size = channel.size();
+  static Hashed hash(ReadableFile file, Identity expected, LongConsumer hashed) throws IOException {
+    long size = file.size();
     BlobHasher hasher = new BlobHasher(expected, size);
     ByteBuffer buffer = ByteBuffer.allocate(BLOCK_BYTES);
     while (hasher.hashedBytes < size) {
       long before = hasher.hashedBytes;
-      hasher.advance(channel, Math.min(size, before + STEP_BYTES), buffer);
+      hasher.advance(file::read, Math.min(size, before + STEP_BYTES), buffer);
       hashed.accept(hasher.hashedBytes - before);
     }
     return hasher.finish();
   }
 
+  /** As {@link FileChannel#read(ByteBuffer, long)}. */
+  interface Bytes {
+    int read(ByteBuffer into, long position) throws IOException;
+  }
+
   /** Hashes on until {@code end}, by blocks of {@code buffer}. */
-  void advance(FileChannel channel, long end, ByteBuffer buffer) throws IOException {
+  void advance(Bytes bytes, long end, ByteBuffer buffer) throws IOException {
     while (hashedBytes < end) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashedBytes));
-      int read = channel.read(buffer, hashedBytes);
+      int read = bytes.read(buffer, hashedBytes);
       if (read < 0) {
         throw new EOFException("the file ends at " + hashedBytes + ", before " + end);
       }

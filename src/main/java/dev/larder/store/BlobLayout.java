@@ -1,9 +1,13 @@
 package dev.larder.store;
 
 import dev.larder.content.Digest;
-import dev.larder.content.InvalidName;
+import dev.larder.content.Disk;
+import dev.larder.content.FileStat;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,6 +19,7 @@ import java.util.UUID;
  * tmp/<unique>.part                   0600  an attempt's bytes, sparse
  * tmp/<unique>.journal                0600  what of it has landed; without a sound one the part is removed
  * tmp/<unique>.adopt                        a second name of a file being adopted; removed after a crash
+ * tmp/<unique>.intake                 0444  one of many blobs that come in together; removed after a crash
  * tmp/<unique>.mark                         becomes UNCLEAN or a note in borrowed; removed after a crash
  * borrowed/<64 hex>                   0600  where a file lies that is served in place, and its fingerprint
  * UNCLEAN                             0600  no clean stop yet since a blob was published
@@ -25,7 +30,13 @@ record BlobLayout(Path larder) {
   static final String PART = ".part";
   static final String JOURNAL = ".journal";
   static final String ADOPT = ".adopt";
+  static final String INTAKE = ".intake";
   static final String MARK = ".mark";
+
+  /** Of the whole cache: the tree lies there as well, most often. */
+  Path root() {
+    return Objects.requireNonNullElse(larder.getParent(), larder);
+  }
 
   Path blobs() {
     return larder.resolve("store").resolve("sha256");
@@ -63,14 +74,20 @@ record BlobLayout(Path larder) {
         + hex.toHexDigits(uuid.getLeastSignificantBits());
   }
 
-  /** The digest that {@code blob} is named by, if it lies in that digest's shard. */
-  Optional<Digest> digestOf(Path blob) {
-    try {
-      Digest digest = new Digest(fileName(blob));
-      return blob.equals(blob(digest)) ? Optional.of(digest) : Optional.empty();
-    } catch (InvalidName _) {
-      return Optional.empty(); // Named by no digest: not a file that the store put there.
-    }
+  /**
+   * The digest that {@code blob} is named by, if {@code shard}, where it lies, is that digest's.
+   */
+  static Optional<Digest> digestOf(Path blob, String shard) {
+    String name = fileName(blob); // Named by no digest: not a file that the store put there.
+    return Digest.isOne(name) && name.substring(0, 2).equals(shard)
+        ? Optional.of(new Digest(name))
+        : Optional.empty();
+  }
+
+  /** What lies in {@code shard}, if that is a directory: nothing else belongs beside them. */
+  static Optional<List<Path>> filesOf(Disk disk, Path shard) throws IOException {
+    FileStat.Kind kind = disk.stat(shard).map(FileStat::kind).orElse(FileStat.Kind.DIRECTORY);
+    return kind == FileStat.Kind.DIRECTORY ? Optional.of(disk.list(shard)) : Optional.empty();
   }
 
   static String fileName(Path path) {

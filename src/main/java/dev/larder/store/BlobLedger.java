@@ -3,6 +3,7 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.FileStat;
 import java.util.Collection;
+import java.util.function.Consumer;
 
 /**
  * The rows that say which blobs are durable: the store's need of a catalog, kept small. A row is
@@ -21,9 +22,24 @@ public interface BlobLedger {
 
   Collection<BlobRow> rows();
 
+  /** Every row, one after the other: there may be a million. Nothing is written meanwhile. */
+  default void each(Consumer<BlobRow> reader) {
+    rows().forEach(reader);
+  }
+
   /** Writes or replaces a row. Durable when it returns. */
   void put(BlobRow row);
 
   /** Removes a row. */
   void forget(Digest digest);
+
+  /** The same for a blob that nobody removed: its file is gone, or was quarantined. */
+  default void lost(Digest digest) {
+    forget(digest);
+  }
+
+  /** The same for many. */
+  default void allLost(Collection<Digest> digests) {
+    digests.forEach(this::lost);
+  }
 }

@@ -1,9 +1,13 @@
 package dev.larder.store;
 
 import dev.larder.content.Digest;
+import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +43,9 @@ public interface BlobStore extends AutoCloseable {
   /** Whether {@link #tryLease} would answer a lease now. One {@code stat}. */
   boolean isOpen(Digest digest);
 
+  /** Whether somebody holds a lease of it. */
+  boolean isLeased(Digest digest);
+
   /**
    * Gives the blob's file a second name outside the store (a file served in place gets none), as
    * {@link dev.larder.content.Disk#link} does, and keeps its fingerprint in step, so that nobody
@@ -52,6 +59,9 @@ public interface BlobStore extends AutoCloseable {
    * nothing when anything else changed.
    */
   void relinked(Digest digest);
+
+  /** The blob's file as it is now; empty when there is none, or it is served in place. */
+  Optional<FileStat> stat(Digest digest);
 
   /** Where the blob of {@code digest} lies, or would lie. */
   Path path(Digest digest);
@@ -67,10 +77,26 @@ public interface BlobStore extends AutoCloseable {
   StagedBlob stage(Identity expected, long sizeBytes, Map<String, String> label);
 
   /**
+   * Has room made for what did not fit, by the {@link RoomMaker} of this store; blocks for at most
+   * {@code within}, holding no lock. Empty: {@link #stage} is worth another try. Else who holds the
+   * space, in a sentence, if anybody can tell.
+   */
+  Optional<String> makeRoom(RoomMaker.Need need, Duration within);
+
+  /** How many bytes have to go before {@code sizeBytes} more can be staged; 0 when they fit. */
+  long missing(long sizeBytes);
+
+  /**
    * Goes on with the attempt that an earlier process (or a parked flight) left behind at this
    * object, if there is one whose label has all of {@code label}. Touches no other attempt.
    */
   Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label);
+
+  /**
+   * Begins to take in many blobs of {@code expectedBytes} together, all or none. Throws {@link
+   * StoreException.StoreFull} when so much does not fit. Close it.
+   */
+  Intake intake(long expectedBytes);
 
   /**
    * Takes over a file that somebody else wrote: links it into {@code tmp}, hashes it through that
@@ -98,9 +124,19 @@ public interface BlobStore extends AutoCloseable {
 
   /**
    * Moves a blob that failed verification out of the way, keeping it for a person to look at. A
-   * file that is served in place stays where it is and is not served any more.
+   * file that is served in place stays where it is and is not served any more. False, and nothing
+   * is done, when its name leads to another file than the one that was {@code seen}: somebody else
+   * put it right meanwhile.
    */
-  void quarantine(Digest digest, String reason);
+  boolean quarantine(Digest digest, Fingerprint seen, String reason);
+
+  /**
+   * Compares what lies in the store's directory with its rows and counters, and tells what the last
+   * opening had to set right, once. A file without a row is hashed and recorded, or quarantined;
+   * {@code settle}: other things are put in order as well. What somebody works on just now is
+   * nothing odd.
+   */
+  List<Oddity> audit(boolean settle);
 
   /** Removes a blob unless a lease is held. A file that is served in place is only forgotten. */
   Removal remove(Digest digest);
@@ -111,8 +147,20 @@ public interface BlobStore extends AutoCloseable {
   /** Bytes stored, reserved and free. */
   Space space();
 
+  /** How much of them it may take. */
+  StoreLimits limits();
+
   @Override
   void close();
+
+  /** What lies in quarantine, for a person to look at. Reads its directory. */
+  List<QuarantinedFile> quarantined();
+
+  /**
+   * A file in quarantine. {@code name}: what its bytes should hash to, or a stray file's name.
+   * {@code reason}: words joined by dashes.
+   */
+  record QuarantinedFile(String name, Instant at, String reason) {}
 
   /** One published blob. */
   record StoredBlob(Digest digest, long sizeBytes) {}
@@ -127,7 +175,11 @@ public interface BlobStore extends AutoCloseable {
   sealed interface Inspection {
     record Sound(long sizeBytes) implements Inspection {}
 
-    record Damaged(Digest found, long sizeBytes) implements Inspection {}
+    /** {@code file}: which one was read. */
+    record Damaged(Digest found, Fingerprint file) implements Inspection {}
+
+    /** The disk does not give its bytes: as good as damaged. */
+    record Unreadable(String reason, Fingerprint file) implements Inspection {}
 
     record Missing() implements Inspection {}
   }

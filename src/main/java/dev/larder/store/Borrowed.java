@@ -4,6 +4,7 @@ import dev.larder.content.Digest;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
+import dev.larder.content.ReadableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -94,8 +95,8 @@ final class Borrowed implements BlobSource {
   private BlobHasher.Hashed hash(Path file, Fingerprint before, Identity expected)
       throws IOException {
     BlobHasher.Hashed hashed;
-    try (FileChannel channel = parts.disk().openRead(file)) {
-      hashed = BlobHasher.hash(channel, expected);
+    try (ReadableFile bytes = parts.disk().openQuietly(file)) {
+      hashed = BlobHasher.hash(bytes, expected);
     }
     if (!stat(file).fingerprint().equals(before)) {
       throw new IOException(file + " was written to while it was hashed");

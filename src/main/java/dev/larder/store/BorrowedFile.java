@@ -20,8 +20,11 @@ record BorrowedFile(Digest digest, Path file, Fingerprint fingerprint, String re
     reason = reason.replace('\n', ' ');
   }
 
-  /** As it is kept: the fingerprint, the reason, the path. */
-  String text() {
+  /**
+   * As it is kept: the fingerprint, the reason, the path. Below {@code root} the path is relative
+   * to it, so that a root that lies elsewhere later still finds its files.
+   */
+  String text(Path root) {
     return "1 %d %d %d %d\n%s\n%s\n"
         .formatted(
             fingerprint.inode(),
@@ -29,11 +32,11 @@ record BorrowedFile(Digest digest, Path file, Fingerprint fingerprint, String re
             fingerprint.modifiedNanos(),
             fingerprint.changedNanos(),
             reason,
-            file);
+            file.startsWith(root) ? root.relativize(file) : file);
   }
 
   /** Empty when {@code text} was not written by {@link #text}. */
-  static Optional<BorrowedFile> parse(Digest digest, String text) {
+  static Optional<BorrowedFile> parse(Digest digest, String text, Path root) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -46,7 +49,7 @@ record BorrowedFile(Digest digest, Path file, Fingerprint fingerprint, String re
               Long.parseLong(matcher.group(3)),
               Long.parseLong(matcher.group(4)));
       return Optional.of(
-          new BorrowedFile(digest, Path.of(matcher.group(6)), fingerprint, matcher.group(5)));
+          new BorrowedFile(digest, root.resolve(matcher.group(6)), fingerprint, matcher.group(5)));
     } catch (NumberFormatException | InvalidPathException e) {
       StoreLog.LOG.debug("the note on {} cannot be read", digest, e);
       return Optional.empty();

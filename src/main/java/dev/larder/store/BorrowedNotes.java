@@ -29,7 +29,8 @@ record BorrowedNotes(StoreParts parts) {
   private Optional<BorrowedFile> read(Path note) {
     try {
       Digest digest = new Digest(BlobLayout.fileName(note));
-      return BorrowedFile.parse(digest, parts.smallFiles().read(note, MAX_BYTES));
+      return BorrowedFile.parse(
+          digest, parts.smallFiles().read(note, MAX_BYTES), parts.layout().root());
     } catch (IOException | InvalidName e) {
       StoreLog.LOG.warn("{} cannot be read; the file it is about is hashed again", note, e);
       return Optional.empty();
@@ -43,7 +44,7 @@ record BorrowedNotes(StoreParts parts) {
       parts.disk().syncFile(file.file());
       parts.suspects().publishing();
       parts.disk().createDirectories(parts.layout().borrowed());
-      parts.smallFiles().write(note, file.text());
+      parts.smallFiles().write(note, file.text(parts.layout().root()));
       parts.disk().syncDirectory(parts.layout().borrowed());
     } catch (IOException e) {
       StoreLog.LOG.warn("{} is not remembered; the next start hashes it again", file.file(), e);

@@ -1,6 +1,7 @@
 package dev.larder.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,9 +9,11 @@ import java.util.Optional;
  * An exclusive {@code flock(2)} on a file, held until {@link #close()} or the end of the process.
  * It excludes every other holder, in this process, in Python or in a shell; Java's own file locks
  * would not ({@code fcntl} and {@code flock} do not see each other on a local disk). Child
- * processes do not inherit it. The file is never removed: a removed lock file has two holders.
+ * processes do not inherit it. A lock file is never removed: a removed one has two holders.
  */
 public final class Flock implements AutoCloseable {
+  private static final int LOOK = Posix.O_NOFOLLOW | Posix.O_NONBLOCK;
+
   private final Path path;
   private int descriptor;
 
@@ -24,7 +27,22 @@ public final class Flock implements AutoCloseable {
    * mode} (less the umask) when it is missing; a symbolic link in its place is refused.
    */
   public static Optional<Flock> tryAcquire(Path path, int mode) throws IOException {
-    int descriptor = Posix.open(path, Posix.O_RDWR | Posix.O_CREAT | Posix.O_NOFOLLOW, mode);
+    return tryOpened(path, Posix.open(path, Posix.O_RDWR | Posix.O_CREAT | Posix.O_NOFOLLOW, mode));
+  }
+
+  /**
+   * The same of a file that exists, which need not be this user's to write. It is never made:
+   * {@link java.nio.file.NoSuchFileException} when it is missing.
+   */
+  public static Optional<Flock> tryExisting(Path path) throws IOException {
+    try {
+      return tryOpened(path, Posix.open(path, Posix.O_RDWR | LOOK, 0));
+    } catch (AccessDeniedException e) {
+      return tryOpened(path, Posix.open(path, Posix.O_RDONLY | LOOK, 0));
+    }
+  }
+
+  private static Optional<Flock> tryOpened(Path path, int descriptor) throws IOException {
     boolean held = false;
     try {
       held = Posix.flock(descriptor, path);
@@ -33,6 +51,20 @@ public final class Flock implements AutoCloseable {
       if (!held) {
         Posix.close(descriptor);
       }
+    }
+  }
+
+  /** Whether somebody holds the lock of a file that exists. Makes and writes nothing. */
+  public static boolean isHeld(Path path) throws IOException {
+    int descriptor = Posix.open(path, Posix.O_RDONLY | LOOK, 0);
+    try {
+      if (!Posix.flock(descriptor, path)) {
+        return true;
+      }
+      Posix.unlock(descriptor, path); // As in close(): closing alone is not enough.
+      return false;
+    } finally {
+      Posix.close(descriptor);
     }
   }
 
@@ -46,7 +78,13 @@ public final class Flock implements AutoCloseable {
     if (descriptor >= 0) {
       int held = descriptor;
       descriptor = -1;
-      Posix.close(held);
+      try {
+        // Closing alone is not enough: a process that is just being started shares the descriptor
+        // until it runs its program, and with it the lock.
+        Posix.unlock(held, path);
+      } finally {
+        Posix.close(held);
+      }
     }
   }
 }

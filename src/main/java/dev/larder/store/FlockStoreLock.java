@@ -37,7 +37,10 @@ final class FlockStoreLock implements StoreLock {
     Path file = larder.resolve(FILE_NAME);
     try {
       LocalDisk disk = new LocalDisk();
-      disk.createDirectories(larder);
+      // Blobs are readable files, since they are linked into the hub tree: nobody else gets at
+      // those
+      // that are not. An operator may open it to a group.
+      disk.createPrivateDirectory(larder);
       Optional<Flock> flock = Flock.tryAcquire(file, PRIVATE);
       if (flock.isEmpty()) {
         return new Attempt.Theirs(owner(file));
@@ -49,6 +52,13 @@ final class FlockStoreLock implements StoreLock {
           ? StoreFailures.readOnly(tried, e)
           : StoreFailures.of(tried, e);
     }
+  }
+
+  static Holder look(Path larder) throws IOException {
+    Path file = larder.resolve(FILE_NAME);
+    return new LocalDisk().stat(file).isPresent()
+        ? new Holder(Flock.isHeld(file), owner(file))
+        : Holder.NOBODY;
   }
 
   private static FlockStoreLock taken(Flock flock, LocalDisk disk) throws IOException {

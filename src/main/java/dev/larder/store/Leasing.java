@@ -35,7 +35,8 @@ final class Leasing implements AutoCloseable {
     boolean given = false;
     try {
       if (source.isTrusted(blob)) {
-        Optional<BlobLease> lease = Optional.of(new LocalBlobLease(blob, source.channel(blob)));
+        Optional<BlobLease> lease =
+            Optional.of(new LocalBlobLease(this, source, blob, source.channel(blob)));
         given = true;
         return lease;
       }
@@ -57,13 +58,17 @@ final class Leasing implements AutoCloseable {
     FileChannel channel = blob.openChannel();
     try {
       if (channel != null && shelf.isTrusted(blob)) {
-        return Optional.of(new LocalBlobLease(blob, channel));
+        return Optional.of(new LocalBlobLease(this, shelf, blob, channel));
       }
     } catch (IOException e) {
       StoreLog.LOG.debug("no quick lease of {}", digest, e);
     }
     blob.release();
     return Optional.empty();
+  }
+
+  boolean isLeased(Digest digest) {
+    return source(digest).find(digest).filter(PublishedBlob::isHeld).isPresent();
   }
 
   boolean isOpen(Digest digest) {
@@ -73,6 +78,28 @@ final class Leasing implements AutoCloseable {
     } catch (IOException e) {
       StoreLog.LOG.debug("{} cannot be looked at", digest, e);
       return false;
+    }
+  }
+
+  /** For a holder of {@code blob}. */
+  boolean isUnchanged(BlobSource source, PublishedBlob blob) {
+    try {
+      return source.isTrusted(blob);
+    } catch (IOException e) {
+      StoreLog.LOG.debug("{} cannot be looked at", blob.digest(), e);
+      return false;
+    }
+  }
+
+  /** For a holder of {@code blob}, whose channel goes on reading the file that it was opened on. */
+  boolean isSound(BlobSource source, PublishedBlob blob) {
+    try {
+      return rechecks
+          .ask(blob.digest(), () -> source.recheck(blob.digest()))
+          .filter(now -> now.fingerprint().inode() == blob.fingerprint().inode())
+          .isPresent();
+    } catch (IOException e) {
+      throw StoreFailures.of("look at blob " + blob.digest() + " again", e);
     }
   }
 

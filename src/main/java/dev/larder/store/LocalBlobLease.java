@@ -8,10 +8,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LocalBlobLease implements BlobLease {
   private final PublishedBlob blob;
   private final FileChannel channel;
+  private final Leasing leasing;
+  private final BlobSource source;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** {@code blob} was acquired for it. */
-  LocalBlobLease(PublishedBlob blob, FileChannel channel) {
+  LocalBlobLease(Leasing leasing, BlobSource source, PublishedBlob blob, FileChannel channel) {
+    this.leasing = leasing;
+    this.source = source;
     this.blob = blob;
     this.channel = channel;
   }
@@ -29,6 +33,16 @@ final class LocalBlobLease implements BlobLease {
   @Override
   public FileChannel channel() {
     return channel;
+  }
+
+  @Override
+  public boolean isUnchanged() {
+    return leasing.isUnchanged(source, blob);
+  }
+
+  @Override
+  public boolean isSound() {
+    return leasing.isSound(source, blob);
   }
 
   @Override

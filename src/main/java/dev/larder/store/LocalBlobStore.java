@@ -3,11 +3,12 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class LocalBlobStore implements BlobStore {
   private final OpenBlobs open;
   private final Borrowed borrowed;
   private final Leasing leasing;
+  private volatile RoomMaker roomMaker = RoomMaker.NOBODY;
+  private final StoreAudit audit;
+  private final Notes notes = new Notes();
 
   private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
       throws IOException {
@@ -35,11 +39,12 @@ public final class LocalBlobStore implements BlobStore {
     this.open = new OpenBlobs(tuning.openChannels());
     this.shelf = new Shelf(parts, open);
     this.attempts = new Attempts(parts, shelf, tuning);
-    List<Digest> found = new Recovery(parts, shelf, attempts, clock, tuning.boot()).run();
+    List<Digest> found = new Recovery(parts, shelf, attempts, clock, tuning.boot(), notes).run();
     this.borrowed = new Borrowed(parts, shelf, open);
     this.leasing = new Leasing(shelf, borrowed);
     this.adoption = new Adoption(parts, shelf, borrowed);
-    this.backlog = new Backlog(parts, shelf, found, tuning.atOnceBytes());
+    this.backlog = new Backlog(parts, shelf, found, tuning.atOnceBytes(), notes);
+    this.audit = new StoreAudit(parts, shelf, attempts, clock);
   }
 
   /**
@@ -75,6 +80,11 @@ public final class LocalBlobStore implements BlobStore {
     }
   }
 
+  /** Where a blob lies below {@code larder}, whether it is there or not. */
+  public static Path fileOf(Path larder, Digest digest) {
+    return new BlobLayout(larder).blob(digest);
+  }
+
   @Override
   public Lookup find(Digest digest) {
     return leasing
@@ -107,6 +117,21 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public boolean isOpen(Digest digest) {
     return leasing.isOpen(digest);
+  }
+
+  @Override
+  public boolean isLeased(Digest digest) {
+    return leasing.isLeased(digest);
+  }
+
+  @Override
+  public Optional<FileStat> stat(Digest digest) {
+    try {
+      PublishedBlob blob = shelf.find(digest).orElse(null);
+      return blob == null ? Optional.empty() : shelf.stat(blob);
+    } catch (IOException e) {
+      throw StoreFailures.of("look at blob " + digest, e);
+    }
   }
 
   @Override
@@ -147,9 +172,38 @@ public final class LocalBlobStore implements BlobStore {
     }
   }
 
+  /** From now on {@code maker} is asked when there is no room, and told when a blob came. */
+  public void askForRoom(RoomMaker maker) {
+    roomMaker = maker;
+    shelf.onGrowth(maker::grew);
+  }
+
+  @Override
+  public Optional<String> makeRoom(RoomMaker.Need need, Duration within) {
+    return roomMaker.makeRoom(need, within);
+  }
+
+  @Override
+  public long missing(long sizeBytes) {
+    try {
+      return parts.reservations().missing(sizeBytes);
+    } catch (IOException e) {
+      throw StoreFailures.of("count the free space of " + parts.layout().larder(), e);
+    }
+  }
+
   @Override
   public Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
     return attempts.resume(expected, sizeBytes, label).map(found -> found);
+  }
+
+  @Override
+  public Intake intake(long expectedBytes) {
+    try {
+      return new LocalIntake(parts, shelf, attempts, expectedBytes);
+    } catch (IOException e) {
+      throw StoreFailures.of("reserve room for what comes in", e);
+    }
   }
 
   /** Every attempt that was left behind, each at most once: for tests. */
@@ -164,33 +218,29 @@ public final class LocalBlobStore implements BlobStore {
 
   @Override
   public Inspection inspect(Digest digest, LongConsumer hashed) {
-    Path path = path(digest);
+    return new BlobInspection(parts.disk(), path(digest), digest).run(hashed);
+  }
+
+  @Override
+  public boolean quarantine(Digest digest, Fingerprint seen, String reason) {
     try {
-      FileStat stat = parts.disk().stat(path).orElse(null);
-      if (stat == null) {
-        return new Inspection.Missing();
+      if (inPlace(digest).isPresent()) {
+        borrowed.forget(digest, reason);
+        return true;
       }
-      try (FileChannel channel = parts.disk().openRead(path)) {
-        Digest found = BlobHasher.hash(channel, digest, hashed).digest();
-        return found.equals(digest)
-            ? new Inspection.Sound(stat.sizeBytes())
-            : new Inspection.Damaged(found, stat.sizeBytes());
-      }
+      return shelf.quarantine(digest, seen, reason.replaceAll("[^A-Za-z0-9-]+", "-"));
     } catch (IOException e) {
-      throw StoreFailures.of("hash blob " + digest, e);
+      throw StoreFailures.of("move blob " + digest + " to quarantine", e);
     }
   }
 
   @Override
-  public void quarantine(Digest digest, String reason) {
+  public List<Oddity> audit(boolean settle) {
     try {
-      if (inPlace(digest).isPresent()) {
-        borrowed.forget(digest, reason);
-        return;
-      }
-      shelf.quarantine(digest, reason.replaceAll("[^A-Za-z0-9-]+", "-"));
+      List<Oddity> found = audit.run(settle, () -> !backlog.isDone());
+      return Stream.concat(notes.take().stream(), found.stream()).toList();
     } catch (IOException e) {
-      throw StoreFailures.of("move blob " + digest + " to quarantine", e);
+      throw StoreFailures.of("look through " + parts.layout().larder(), e);
     }
   }
 
@@ -212,6 +262,20 @@ public final class LocalBlobStore implements BlobStore {
             .filter(file -> shelf.find(file.digest()).isEmpty())
             .map(file -> new StoredBlob(file.digest(), file.fingerprint().sizeBytes()));
     return Stream.concat(own, others).toList();
+  }
+
+  @Override
+  public List<QuarantinedFile> quarantined() {
+    try {
+      return Quarantine.files(parts.disk(), parts.layout().quarantine());
+    } catch (IOException e) {
+      throw StoreFailures.of("list the quarantine of " + parts.layout().larder(), e);
+    }
+  }
+
+  @Override
+  public StoreLimits limits() {
+    return parts.reservations().limits();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.larder.store;
 
 import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
+import dev.larder.content.ReadableFile;
 import dev.larder.content.WritableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,17 +14,35 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The file systems of this machine. Linux. */
 public final class LocalDisk implements Disk {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> PRIVATE_DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  /**
+   * The same, and no file below {@code directory} is opened, listed or changed through a symbolic
+   * link there, whoever puts one in the place of a directory meanwhile. For a directory that others
+   * write to as well.
+   */
+  public static Disk fenced(Path directory) {
+    Disk disk = new LocalDisk();
+    return Files.isDirectory(OpenDirectory.OPEN_FILES)
+        ? new FencedDisk(disk, directory.toAbsolutePath().normalize())
+        : disk;
+  }
 
   @Override
   public WritableFile create(Path path) throws IOException {
@@ -45,6 +64,11 @@ public final class LocalDisk implements Disk {
   @Override
   public FileChannel openRead(Path path) throws IOException {
     return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public ReadableFile openQuietly(Path path) throws IOException {
+    return QuietFile.open(path);
   }
 
   @Override
@@ -88,6 +112,16 @@ public final class LocalDisk implements Disk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
+    createDirectories(directory, new FileAttribute<?>[0]);
+  }
+
+  /** As {@link #createDirectories}; when it makes {@code directory}, then for its owner alone. */
+  void createPrivateDirectory(Path directory) throws IOException {
+    createDirectories(directory, PosixFilePermissions.asFileAttribute(PRIVATE_DIRECTORY));
+  }
+
+  private void createDirectories(Path directory, FileAttribute<?>... attributes)
+      throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
@@ -97,8 +131,9 @@ public final class LocalDisk implements Disk {
     }
     createDirectories(parent);
     try {
-      Files.createDirectory(directory);
+      Files.createDirectory(directory, attributes);
     } catch (FileAlreadyExistsException _) {
+      // Another thread or process was faster; or a file stands there.
       if (!Files.isDirectory(directory)) {
         throw new NotDirectoryException(directory.toString());
       }
@@ -127,6 +162,15 @@ public final class LocalDisk implements Disk {
     } finally {
       Posix.close(file);
     }
+  }
+
+  @Override
+  public void setTimes(Path path, long modifiedNanos, long accessedNanos) throws IOException {
+    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(
+            FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS),
+            FileTime.from(accessedNanos, TimeUnit.NANOSECONDS),
+            null);
   }
 
   @Override

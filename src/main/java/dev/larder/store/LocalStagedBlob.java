@@ -174,7 +174,7 @@ final class LocalStagedBlob implements StagedBlob {
     if (!hashed.found().equals(attempt.expected())) {
       phase = Phase.DISCARDED;
       writes.close();
-      attempts.mismatched(attempt, reservation);
+      attempts.mismatched(attempt, hashed.found(), reservation);
       throw new StoreException.BlobMismatch(
           attempt.expected(), hashed.found(), "they were moved to quarantine, nothing was stored");
     }

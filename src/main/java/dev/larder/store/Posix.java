@@ -19,18 +19,20 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The system calls that Java has no words for, and the only class that calls native code: {@code
- * open}, {@code close}, {@code fchmod}, {@code fsync}, {@code flock}, {@code statx} and {@code
- * ioctl(FICLONE)} of Linux.
+ * open}, {@code close}, {@code pread}, {@code fchmod}, {@code fsync}, {@code flock}, {@code statx}
+ * and {@code ioctl(FICLONE)} of Linux.
  *
  * <p>Every memory segment lives for one call. Failures carry errno as the matching {@link
  * FileSystemException}. Constants are the kernel's user API, the same on every 64-bit architecture
- * that Larder runs on.
+ * but where it is said.
  */
 final class Posix {
   static final int ENOENT = 2;
+  private static final int EINTR = 4;
   static final int EAGAIN = 11;
   private static final int EACCES = 13;
   private static final int EEXIST = 17;
@@ -39,14 +41,27 @@ final class Posix {
   static final int O_RDWR = 2;
   static final int O_CREAT = 0100;
   static final int O_NONBLOCK = 04000;
-  static final int O_NOFOLLOW = 0400000;
+  static final int O_NOATIME = 01000000;
+  static final int O_PATH = 010000000;
   static final int O_CLOEXEC = 02000000;
 
+  /** The two flags that Linux numbers differently there: {@code arch/arm64/.../fcntl.h}. */
+  private static final boolean OTHER_NUMBERS =
+      Set.of("aarch64", "ppc64", "ppc64le").contains(System.getProperty("os.arch"));
+
+  static final int O_DIRECTORY = OTHER_NUMBERS ? 040000 : 0200000;
+  static final int O_NOFOLLOW = OTHER_NUMBERS ? 0100000 : 0400000;
+
   private static final int LOCK_EX_NB = 2 | 4;
+  private static final int LOCK_UN = 8;
   private static final long FICLONE = 0x40049409L;
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC_STATS = 0x7ff;
+
+  /** More than any C library's struct has. */
+  private static final long STATVFS_BYTES = 256;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final VarHandle ERRNO =
@@ -59,6 +74,8 @@ final class Posix {
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle CLOSE =
       call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle PREAD =
+      call("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle FCHMOD =
       call("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle FSYNC =
@@ -73,6 +90,8 @@ final class Posix {
   private static final MethodHandle STATX =
       call(
           "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+  private static final MethodHandle STATVFS =
+      call("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
@@ -100,6 +119,42 @@ final class Posix {
       if ((int) CLOSE.invokeExact(state, descriptor) < 0) {
         throw new IOException("close: " + explain(errno(state)));
       }
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** {@code pread(2)}: how many bytes were read into {@code bytes}, 0 at the end. */
+  static int read(int descriptor, Path path, MemorySegment bytes, long position)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      while (true) {
+        long count = (long) PREAD.invokeExact(state, descriptor, bytes, bytes.byteSize(), position);
+        if (count >= 0) {
+          return (int) count;
+        }
+        if (errno(state) != EINTR) {
+          throw failure("read", path, errno(state));
+        }
+      }
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Of an open file. */
+  static long size(int descriptor, Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      MemorySegment none = arena.allocateFrom("");
+      MemorySegment stat = arena.allocate(StatxLayout.BYTES, 8);
+      int result =
+          (int) STATX.invokeExact(state, descriptor, none, AT_EMPTY_PATH, STATX_BASIC_STATS, stat);
+      if (result < 0) {
+        throw failure("stat", path, errno(state));
+      }
+      return StatxLayout.read(stat).sizeBytes();
     } catch (Throwable e) {
       throw passed(e);
     }
@@ -133,9 +188,18 @@ final class Posix {
 
   /** {@code flock(2)}, exclusive, without waiting; false when somebody else holds it. */
   static boolean flock(int descriptor, Path path) throws IOException {
+    return flock(descriptor, LOCK_EX_NB, path);
+  }
+
+  /** Gives up a lock by {@link #flock}, for every descriptor that shares it. */
+  static void unlock(int descriptor, Path path) throws IOException {
+    flock(descriptor, LOCK_UN, path);
+  }
+
+  private static boolean flock(int descriptor, int operation, Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
-      if ((int) FLOCK.invokeExact(state, descriptor, LOCK_EX_NB) == 0) {
+      if ((int) FLOCK.invokeExact(state, descriptor, operation) == 0) {
         return true;
       }
       if (errno(state) == EAGAIN) {
@@ -174,6 +238,29 @@ final class Posix {
         return Optional.empty();
       }
       throw failure("stat", path, errno(state));
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /**
+   * {@code statvfs(3)} of the file system that holds {@code path}. The first eight fields of the
+   * struct have 64 bits each in every 64-bit C library.
+   */
+  static Volume volume(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+      MemorySegment name = arena.allocateFrom(path.toString());
+      MemorySegment answer = arena.allocate(STATVFS_BYTES, 8);
+      if ((int) STATVFS.invokeExact(state, name, answer) < 0) {
+        throw failure("statvfs", path, errno(state));
+      }
+      long unit = answer.get(JAVA_LONG, 8);
+      return new Volume(
+          unit * answer.get(JAVA_LONG, 16),
+          unit * answer.get(JAVA_LONG, 32),
+          answer.get(JAVA_LONG, 40),
+          answer.get(JAVA_LONG, 56));
     } catch (Throwable e) {
       throw passed(e);
     }

@@ -4,7 +4,7 @@ import dev.larder.content.Digest;
 import dev.larder.content.FileStat.Fingerprint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +17,12 @@ final class PublishedBlob {
   private static final int GONE = -1;
   private static final int BUSY = -2;
 
+  /** Not an object for each: a store has a million blobs. */
+  private static final AtomicIntegerFieldUpdater<PublishedBlob> HOLDERS =
+      AtomicIntegerFieldUpdater.newUpdater(PublishedBlob.class, "holders");
+
   private final Digest digest;
-  private final AtomicInteger holders = new AtomicInteger();
+  private volatile int holders;
   private volatile Fingerprint fingerprint;
   private volatile @Nullable FileChannel channel;
   private volatile boolean retired;
@@ -49,13 +53,13 @@ final class PublishedBlob {
   /** Counts one more holder; false when the blob left the store. */
   boolean acquire() {
     while (true) {
-      int n = holders.get();
+      int n = holders;
       if (n == GONE || retired) {
         return false;
       }
       if (n == BUSY) {
         Thread.onSpinWait();
-      } else if (holders.compareAndSet(n, n + 1)) {
+      } else if (HOLDERS.compareAndSet(this, n, n + 1)) {
         if (!retired) {
           return true;
         }
@@ -67,7 +71,7 @@ final class PublishedBlob {
 
   void release() {
     lastUsedNanos = System.nanoTime();
-    if (holders.decrementAndGet() == 0 && retired) {
+    if (HOLDERS.decrementAndGet(this) == 0 && retired) {
       closeIfUnheld();
     }
   }
@@ -75,12 +79,12 @@ final class PublishedBlob {
   /** Ends it unless it is held: nobody can acquire it any more. */
   boolean retireIfUnheld() {
     while (true) {
-      int n = holders.get();
+      int n = holders;
       if (n == BUSY) {
         Thread.onSpinWait();
       } else if (n != 0) {
         return n == GONE;
-      } else if (holders.compareAndSet(0, GONE)) {
+      } else if (HOLDERS.compareAndSet(this, 0, GONE)) {
         closeChannel();
         return true;
       }
@@ -94,19 +98,23 @@ final class PublishedBlob {
   }
 
   private void closeIfUnheld() {
-    if (holders.compareAndSet(0, GONE)) {
+    if (HOLDERS.compareAndSet(this, 0, GONE)) {
       closeChannel();
     }
   }
 
   /** Closes the channel of a blob that nobody holds; false when somebody does. */
   boolean closeIdle() {
-    if (!holders.compareAndSet(0, BUSY)) {
+    if (!HOLDERS.compareAndSet(this, 0, BUSY)) {
       return false;
     }
     closeChannel();
-    holders.set(0);
+    holders = 0;
     return true;
+  }
+
+  boolean isHeld() {
+    return holders > 0;
   }
 
   boolean isOpen() {

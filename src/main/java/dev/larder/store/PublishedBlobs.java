@@ -2,9 +2,11 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.FileStat.Fingerprint;
+import dev.larder.store.Reservations.Reservation;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What memory holds of the blobs of a {@link Shelf}, and their share of the stored bytes. Touches
@@ -30,12 +32,17 @@ final class PublishedBlobs {
   }
 
   PublishedBlob put(Digest digest, Fingerprint fingerprint) {
+    return put(digest, fingerprint, null);
+  }
+
+  /** {@code room}: what was reserved for it. */
+  PublishedBlob put(Digest digest, Fingerprint fingerprint, @Nullable Reservation room) {
     PublishedBlob blob = new PublishedBlob(digest, fingerprint);
     PublishedBlob before = blobs.put(digest, blob);
     if (before != null) {
       retire(before);
     }
-    parts.reservations().stored(blob.sizeBytes());
+    parts.reservations().stored(blob.sizeBytes(), room);
     return blob;
   }
 
@@ -64,13 +71,15 @@ final class PublishedBlobs {
     blob.retire();
   }
 
-  /** Drops {@code blob} unless it is leased. Its bytes count as stored until they are gone. */
+  /**
+   * Drops {@code blob} unless it is leased. Its bytes count as stored until they are gone, and what
+   * is doubted stays so.
+   */
   boolean removeIfUnheld(PublishedBlob blob) {
     if (!blob.retireIfUnheld()) {
       return false;
     }
     blobs.remove(blob.digest(), blob);
-    parts.suspects().cleared(blob.digest());
     open.forget(blob);
     return true;
   }

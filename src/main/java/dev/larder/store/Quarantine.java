@@ -4,9 +4,13 @@ import dev.larder.content.Digest;
 import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
 import dev.larder.content.InvalidName;
+import dev.larder.store.BlobStore.QuarantinedFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +77,19 @@ final class Quarantine {
     }
   }
 
+  /** Names are {@code <name>.<millis>.<reason>}; others are passed over. */
+  static List<QuarantinedFile> files(Disk disk, Path directory) throws IOException {
+    List<QuarantinedFile> found = new ArrayList<>();
+    for (Path file : disk.list(directory)) {
+      String[] parts = BlobLayout.fileName(file).split("\\.", 3);
+      if (parts.length == 3 && parts[1].matches("[0-9]{1,15}")) {
+        Instant at = Instant.ofEpochMilli(Long.parseLong(parts[1]));
+        found.add(new QuarantinedFile(parts[0], at, parts[2]));
+      }
+    }
+    return found;
+  }
+
   private static String name(Path file) {
     String whole = BlobLayout.fileName(file);
     int dot = whole.indexOf('.');
@@ -86,6 +103,11 @@ final class Quarantine {
       // Named by a git blob id or a stray file's name: no blob is looked up by that.
       StoreLog.LOG.debug("{} in quarantine is no digest", name);
     }
+  }
+
+  /** It is about to be taken; {@link #replaced} when it was not. */
+  void awaiting(Digest digest) {
+    digests.add(digest);
   }
 
   boolean holds(Digest digest) {

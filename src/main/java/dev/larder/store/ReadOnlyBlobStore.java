@@ -3,10 +3,12 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
+import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
+import dev.larder.content.ReadableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,8 @@ public final class ReadOnlyBlobStore implements BlobStore {
         .orElseGet(() -> new Lookup.Absent(digest));
   }
 
-  private Optional<FileStat> stat(Digest digest) {
+  @Override
+  public Optional<FileStat> stat(Digest digest) {
     try {
       return disk.stat(path(digest)).filter(stat -> stat.kind() == FileStat.Kind.FILE);
     } catch (IOException e) {
@@ -53,6 +56,11 @@ public final class ReadOnlyBlobStore implements BlobStore {
   @Override
   public Optional<BlobLease> tryLease(Digest digest) {
     return Optional.empty();
+  }
+
+  @Override
+  public boolean isLeased(Digest digest) {
+    return false;
   }
 
   @Override
@@ -86,8 +94,23 @@ public final class ReadOnlyBlobStore implements BlobStore {
   }
 
   @Override
+  public Optional<String> makeRoom(RoomMaker.Need need, Duration within) {
+    throw reason;
+  }
+
+  @Override
+  public long missing(long sizeBytes) {
+    return sizeBytes;
+  }
+
+  @Override
   public Optional<StagedBlob> resume(Identity expected, long sizeBytes, Map<String, String> label) {
     return Optional.empty();
+  }
+
+  @Override
+  public Intake intake(long expectedBytes) {
+    throw reason;
   }
 
   @Override
@@ -101,8 +124,8 @@ public final class ReadOnlyBlobStore implements BlobStore {
   }
 
   private BlobHasher.Hashed hash(Path file, Identity expected, LongConsumer hashed) {
-    try (FileChannel channel = disk.openRead(file)) {
-      return BlobHasher.hash(channel, expected, hashed);
+    try (ReadableFile bytes = disk.openQuietly(file)) {
+      return BlobHasher.hash(bytes, expected, hashed);
     } catch (IOException e) {
       throw StoreFailures.of("hash " + file, e);
     }
@@ -110,19 +133,18 @@ public final class ReadOnlyBlobStore implements BlobStore {
 
   @Override
   public Inspection inspect(Digest digest, LongConsumer hashed) {
-    FileStat stat = stat(digest).orElse(null);
-    if (stat == null) {
-      return new Inspection.Missing();
-    }
-    Digest found = hash(path(digest), digest, hashed).digest();
-    return found.equals(digest)
-        ? new Inspection.Sound(stat.sizeBytes())
-        : new Inspection.Damaged(found, stat.sizeBytes());
+    return new BlobInspection(disk, path(digest), digest).run(hashed);
   }
 
   @Override
-  public void quarantine(Digest digest, String why) {
+  public boolean quarantine(Digest digest, Fingerprint seen, String why) {
     throw reason;
+  }
+
+  /** Whoever may write there may be at work there. */
+  @Override
+  public List<Oddity> audit(boolean settle) {
+    return List.of();
   }
 
   @Override
@@ -135,9 +157,8 @@ public final class ReadOnlyBlobStore implements BlobStore {
     List<StoredBlob> blobs = new ArrayList<>();
     try {
       for (Path shard : disk.list(layout.blobs())) {
-        for (Path file : disk.list(shard)) {
-          layout
-              .digestOf(file)
+        for (Path file : BlobLayout.filesOf(disk, shard).orElse(List.of())) {
+          BlobLayout.digestOf(file, BlobLayout.fileName(shard))
               .flatMap(digest -> stat(digest).map(s -> new StoredBlob(digest, s.sizeBytes())))
               .ifPresent(blobs::add);
         }
@@ -152,6 +173,20 @@ public final class ReadOnlyBlobStore implements BlobStore {
   public Space space() {
     long stored = list().stream().mapToLong(StoredBlob::sizeBytes).sum();
     return new Space(stored, 0, 0, 0);
+  }
+
+  @Override
+  public List<QuarantinedFile> quarantined() {
+    try {
+      return Quarantine.files(disk, layout.quarantine());
+    } catch (IOException e) {
+      throw StoreFailures.of("list the quarantine of " + layout.larder(), e);
+    }
+  }
+
+  @Override
+  public StoreLimits limits() {
+    return new StoreLimits(0, 0);
   }
 
   @Override

@@ -11,12 +11,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Brings a directory that a crash left behind into order. Each step is complete in itself and does
@@ -30,13 +28,21 @@ final class Recovery {
   private final Attempts attempts;
   private final InstantSource clock;
   private final String boot;
+  private final Notes notes;
 
-  Recovery(StoreParts parts, Shelf shelf, Attempts attempts, InstantSource clock, String boot) {
+  Recovery(
+      StoreParts parts,
+      Shelf shelf,
+      Attempts attempts,
+      InstantSource clock,
+      String boot,
+      Notes notes) {
     this.parts = parts;
     this.shelf = shelf;
     this.attempts = attempts;
     this.clock = clock;
     this.boot = boot;
+    this.notes = notes;
   }
 
   /** Answers the blobs without a row: nobody may have them until they were hashed. */
@@ -66,37 +72,49 @@ final class Recovery {
 
   private Map<Digest, BlobRow> finishRemovals() throws IOException {
     Map<Digest, BlobRow> ready = new HashMap<>();
-    for (BlobRow row : List.copyOf(parts.ledger().rows())) {
-      switch (row.state()) {
-        case READY -> ready.put(row.digest(), row);
-        case DELETING -> shelf.finishRemoval(row.digest());
-      }
+    List<Digest> deleting = new ArrayList<>();
+    parts
+        .ledger()
+        .each(
+            row -> {
+              switch (row.state()) {
+                case READY -> ready.put(row.digest(), row);
+                case DELETING -> deleting.add(row.digest());
+              }
+            });
+    for (Digest digest : deleting) {
+      shelf.finishRemoval(digest);
     }
     return ready;
   }
 
+  /** Takes the rows whose files are there out of {@code rows}. */
   private List<Digest> matchFiles(Map<Digest, BlobRow> rows) throws IOException {
     List<Digest> orphans = new ArrayList<>();
-    Set<Digest> missing = new HashSet<>(rows.keySet());
+    boolean anyRow = !rows.isEmpty();
     OptionalLong doubtful = parts.suspects().load();
     for (Path shard : disk().list(parts.layout().blobs())) {
       for (Path file : blobsIn(shard)) {
-        Optional<Digest> digest = parts.layout().digestOf(file);
-        BlobRow row = digest.map(rows::get).orElse(null);
+        Optional<Digest> digest = BlobLayout.digestOf(file, BlobLayout.fileName(shard));
+        BlobRow row = digest.map(rows::remove).orElse(null);
         if (digest.isEmpty()) {
           stray(file);
         } else if (row == null) {
           orphans.add(digest.get());
         } else {
-          missing.remove(digest.get());
           put(row, doubtful);
         }
       }
     }
-    missing.forEach(parts.ledger()::forget);
-    if (!missing.isEmpty()) {
-      StoreLog.LOG.warn(
-          "{} blobs had a row and no file; they will be fetched anew", missing.size());
+    if (!orphans.isEmpty() && anyRow) {
+      note(
+          Oddity.Kind.ORPHAN,
+          parts.layout().blobs(),
+          orphans.size() + " files had no row; they are hashed and get one");
+    }
+    parts.ledger().allLost(rows.keySet());
+    if (!rows.isEmpty()) {
+      StoreLog.LOG.warn("{} blobs had a row and no file; they will be fetched anew", rows.size());
     }
     return orphans;
   }
@@ -120,15 +138,21 @@ final class Recovery {
   }
 
   private List<Path> blobsIn(Path shard) throws IOException {
-    FileStat stat = disk().stat(shard).orElse(null);
-    if (stat != null && stat.kind() != FileStat.Kind.DIRECTORY) {
+    Optional<List<Path>> files = BlobLayout.filesOf(disk(), shard);
+    if (files.isEmpty()) {
       stray(shard);
-      return List.of();
     }
-    return disk().list(shard);
+    return files.orElse(List.of());
+  }
+
+  private void note(Oddity.Kind kind, Path subject, String detail) {
+    String shown = parts.layout().larder().relativize(subject).toString();
+    notes.add(new Oddity(kind, shown, "when the store was opened, " + detail, true));
   }
 
   private void stray(Path file) throws IOException {
+    note(
+        Oddity.Kind.STRAY, file, "it lay among the blobs and was none; it was moved to quarantine");
     parts.quarantine().take(file, BlobLayout.fileName(file).replace('.', '_'), "stray");
   }
 
@@ -196,6 +220,7 @@ final class Recovery {
       StoreLog.LOG.warn("{} is a directory that Larder did not make; it is left alone", file);
     } else {
       disk().delete(file);
+      note(Oddity.Kind.LEFTOVER, file, "nobody worked on it any more; it was removed");
     }
   }
 }

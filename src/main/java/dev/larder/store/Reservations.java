@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of published blobs and what running attempts may still write. One lock, held for
@@ -48,7 +49,7 @@ final class Reservations {
 
   /** Throws {@link StoreException.StoreFull} unless {@code sizeBytes} more fit both limits. */
   synchronized Reservation reserve(String what, long sizeBytes) throws IOException {
-    long allowed = limits.maxSizeBytes() - storedBytes - reservedBytes();
+    long allowed = allowedBytes();
     if (sizeBytes > allowed) {
       throw new StoreException.StoreFull(
           what,
@@ -56,12 +57,26 @@ final class Reservations {
           allowed,
           "raise the size limit of the store or remove what is not needed");
     }
-    long usable = disk.freeBytes(larder) - limits.minFreeBytes() - unwrittenBytes();
+    long usable = usableBytes();
     if (sizeBytes > usable) {
       throw new StoreException.StoreFull(
           what, sizeBytes, usable, "free space on the file system of " + larder);
     }
     return keep(sizeBytes, 0);
+  }
+
+  /** How many bytes have to go before {@code sizeBytes} more fit both limits; 0 when they do. */
+  synchronized long missing(long sizeBytes) throws IOException {
+    long allowed = allowedBytes();
+    return Math.max(0, sizeBytes - Math.min(allowed, usableBytes()));
+  }
+
+  private long allowedBytes() {
+    return limits.maxSizeBytes() - storedBytes - reservedBytes();
+  }
+
+  private long usableBytes() throws IOException {
+    return disk.freeBytes(larder) - limits.minFreeBytes() - unwrittenBytes();
   }
 
   /** For an attempt found at start, which has its room already. */
@@ -71,8 +86,20 @@ final class Reservations {
     return reservation;
   }
 
-  synchronized void stored(long bytes) {
+  void stored(long bytes) {
+    stored(bytes, null);
+  }
+
+  /** What {@code room} was for is stored now: at no moment it counts twice, or not at all. */
+  synchronized void stored(long bytes, @Nullable Reservation room) {
     storedBytes += bytes;
+    if (room != null) {
+      held.remove(room);
+    }
+  }
+
+  StoreLimits limits() {
+    return limits;
   }
 
   synchronized long storedBytes() {

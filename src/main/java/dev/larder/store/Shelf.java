@@ -3,14 +3,17 @@ package dev.larder.store;
 import dev.larder.content.Digest;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
+import dev.larder.content.LarderException;
 import dev.larder.store.BlobLedger.BlobRow;
 import dev.larder.store.BlobLedger.State;
+import dev.larder.store.Reservations.Reservation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The published blobs, and the only code that gives a file a name in {@code store} or takes it
@@ -27,12 +30,18 @@ final class Shelf implements BlobSource {
   private final OpenBlobs open;
   private final PublishedBlobs blobs;
   private final DigestLocks locks = new DigestLocks();
+  private volatile Runnable growth = () -> {};
 
   Shelf(StoreParts parts, OpenBlobs open) {
     this.parts = parts;
     this.files = new BlobFiles(parts);
     this.open = open;
     this.blobs = new PublishedBlobs(parts, open);
+  }
+
+  /** {@code told} runs after each publication, and returns at once. */
+  void onGrowth(Runnable told) {
+    growth = told;
   }
 
   @Override
@@ -66,9 +75,10 @@ final class Shelf implements BlobSource {
 
   /**
    * Publishes {@code file}, whose bytes hash to {@code digest}, are durable and have no writer, and
-   * takes its name in {@code tmp} away. When the blob is there already, only that.
+   * takes its name in {@code tmp} away. When the blob is there already, only that. {@code room}:
+   * what was reserved for it, if anything was.
    */
-  void publish(Path file, Digest digest) throws IOException {
+  void publish(Path file, Digest digest, @Nullable Reservation room) throws IOException {
     Path shard = parts.layout().shard(digest);
     parts.suspects().publishing();
     try (var _ = locks.hold(digest)) {
@@ -79,7 +89,7 @@ final class Shelf implements BlobSource {
       }
       parts.disk().delete(file);
       if (!known) {
-        record(digest);
+        record(digest, room);
       }
     }
   }
@@ -91,6 +101,7 @@ final class Shelf implements BlobSource {
       parts.disk().link(file, name);
       return true;
     } catch (FileAlreadyExistsException _) {
+      // Both looks below check what has the name, and take it away when it is damaged.
       if (blobs.find(digest).isPresent() && recheckHeld(digest).isPresent()) {
         return false;
       }
@@ -102,10 +113,21 @@ final class Shelf implements BlobSource {
     }
   }
 
+  /** What became of a file in the store without a row. */
+  enum Orphan {
+    /** There is none, or it has a row by now. */
+    NONE,
+    RECORDED,
+    QUARANTINED
+  }
+
   /** A file in the store without a row: recorded when it is sound, else quarantined. */
-  boolean adoptOrphan(Digest digest) throws IOException {
+  Orphan adoptOrphan(Digest digest) throws IOException {
     try (var _ = locks.hold(digest)) {
-      return blobs.find(digest).isPresent() || adoptHeld(digest);
+      if (blobs.find(digest).isPresent() || files.stat(digest).isEmpty()) {
+        return Orphan.NONE;
+      }
+      return adoptHeld(digest) ? Orphan.RECORDED : Orphan.QUARANTINED;
     }
   }
 
@@ -119,17 +141,18 @@ final class Shelf implements BlobSource {
     }
     parts.suspects().publishing();
     files.settle(digest);
-    record(digest);
+    record(digest, null);
     return true;
   }
 
-  private void record(Digest digest) throws IOException {
+  private void record(Digest digest, @Nullable Reservation room) throws IOException {
     Fingerprint now = files.fingerprint(digest);
     parts.suspects().published(now.changedNanos());
     parts.ledger().put(new BlobRow(digest, now, State.READY));
     blobs.forget(digest);
-    blobs.put(digest, now);
+    blobs.put(digest, now, room);
     parts.quarantine().replaced(digest);
+    growth.run();
   }
 
   @Override
@@ -152,7 +175,7 @@ final class Shelf implements BlobSource {
     }
     FileStat stat = stat(current).orElse(null);
     if (stat == null) {
-      parts.ledger().forget(digest);
+      parts.ledger().lost(digest);
       blobs.forget(digest);
       return Optional.empty();
     }
@@ -217,20 +240,51 @@ final class Shelf implements BlobSource {
       if (!blobs.removeIfUnheld(blob)) {
         return BlobStore.Removal.HELD;
       }
-      try {
-        parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
-        finishRemoval(digest);
-      } finally {
-        // When it failed midway the next start, or the next publication, finishes it.
-        parts.reservations().stored(-blob.sizeBytes());
-      }
+      removeUnheld(blob);
       return BlobStore.Removal.REMOVED;
+    }
+  }
+
+  private void removeUnheld(PublishedBlob blob) throws IOException {
+    Digest digest = blob.digest();
+    boolean gone = false;
+    try {
+      parts.ledger().put(new BlobRow(digest, blob.fingerprint(), State.DELETING));
+      unlink(blob);
+      gone = true;
+      parts.suspects().cleared(digest);
+      forgetRemoved(digest);
+    } finally {
+      if (!gone) {
+        // Nothing has happened to it: it is as good as before, and its bytes are counted on.
+        blobs.put(digest, blob.fingerprint());
+      }
+      // When it failed after that the next start, or the next publication, finishes it.
+      parts.reservations().stored(-blob.sizeBytes());
+    }
+  }
+
+  /** When that fails the blob stays, and its row says so again. */
+  private void unlink(PublishedBlob blob) throws IOException {
+    try {
+      parts.disk().delete(files.name(blob.digest()));
+    } catch (IOException e) {
+      try {
+        parts.ledger().put(new BlobRow(blob.digest(), blob.fingerprint(), State.READY));
+      } catch (LarderException noRow) {
+        e.addSuppressed(noRow); // The next start removes it, unless a new link writes the row.
+      }
+      throw e;
     }
   }
 
   /** What is left to do for a row that says DELETING. */
   void finishRemoval(Digest digest) throws IOException {
     parts.disk().delete(files.name(digest));
+    forgetRemoved(digest);
+  }
+
+  private void forgetRemoved(Digest digest) throws IOException {
     if (parts.disk().stat(parts.layout().shard(digest)).isPresent()) {
       parts.disk().syncDirectory(parts.layout().shard(digest));
     }
@@ -243,10 +297,31 @@ final class Shelf implements BlobSource {
     }
   }
 
+  /** See {@link BlobStore#quarantine}. */
+  boolean quarantine(Digest digest, Fingerprint seen, String reason) throws IOException {
+    try (var _ = locks.hold(digest)) {
+      Fingerprint now = files.stat(digest).map(FileStat::fingerprint).orElse(null);
+      boolean same =
+          now != null && (now.equals(seen) || BlobFiles.onlyChangeTimeDiffers(seen, now));
+      if (same) {
+        quarantineHeld(digest, reason);
+      }
+      return same;
+    }
+  }
+
   private void quarantineHeld(Digest digest, String reason) throws IOException {
-    // Without its row the file is an orphan: after a crash here, recovery hashes it and goes on.
-    parts.ledger().forget(digest);
-    blobs.forget(digest);
-    files.moveToQuarantine(digest, reason);
+    parts.quarantine().awaiting(digest); // Nobody finds it absent while it is on its way.
+    boolean moved = false;
+    try {
+      // Without its row the file is an orphan: after a crash here, recovery hashes it and goes on.
+      parts.ledger().lost(digest);
+      blobs.forget(digest);
+      moved = files.moveToQuarantine(digest, reason);
+    } finally {
+      if (!moved) {
+        parts.quarantine().replaced(digest);
+      }
+    }
   }
 }

@@ -34,7 +34,7 @@ final class StagedHash {
       }
       // The landed bytes are in the page cache: reading them back costs a copy and no disk.
       long until = end;
-      Uninterrupted.run(() -> hasher.advance(file.channel(), until, buffer));
+      Uninterrupted.run(() -> hasher.advance(file.channel()::read, until, buffer));
       return hasher.hashedBytes();
     } finally {
       hashing.unlock();

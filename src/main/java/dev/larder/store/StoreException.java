@@ -1,5 +1,6 @@
 package dev.larder.store;
 
+import dev.larder.content.FullDisk;
 import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
@@ -15,21 +16,35 @@ public abstract sealed class StoreException extends LarderException {
     super(code, retry, message, cause);
   }
 
+  /** Whether {@code failure} is want of room, in the store or on a file system. */
+  public static boolean isWantOfRoom(RuntimeException failure) {
+    return failure instanceof LarderException known && known.code().equals("store-full");
+  }
+
   /** There is no room for what would have to be written. */
   public static final class StoreFull extends StoreException {
     private static final long serialVersionUID = 1L;
 
     public StoreFull(String what, long neededBytes, long availableBytes, String remedy) {
-      super(
-          "store-full",
-          Retry.after(Duration.ofSeconds(5)),
+      this(
           "Tried to reserve %s for %s but only %s can be used; %s."
               .formatted(
                   Sizes.format(neededBytes),
                   what,
                   Sizes.format(Math.max(0, availableBytes)),
-                  remedy),
-          null);
+                  remedy));
+    }
+
+    private StoreFull(String message) {
+      super("store-full", Retry.after(Duration.ofSeconds(5)), message, null);
+    }
+
+    /** {@code refusal}, and who holds the space. */
+    public static StoreFull heldBy(LarderException refusal, String holders) {
+      String said = refusal.explanation() + (holders.isEmpty() ? "" : " " + holders);
+      StoreFull told = new StoreFull(said);
+      told.addSuppressed(refusal);
+      return told;
     }
   }
 
@@ -65,7 +80,7 @@ public abstract sealed class StoreException extends LarderException {
 
     public StoreIo(String message, @Nullable Throwable cause) {
       super(
-          StoreFailures.full(cause) ? "store-full" : "store-io",
+          FullDisk.is(cause) ? "store-full" : "store-io",
           Retry.after(Duration.ofSeconds(1)),
           message,
           cause);

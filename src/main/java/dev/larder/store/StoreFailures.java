@@ -1,11 +1,11 @@
 package dev.larder.store;
 
+import dev.larder.content.DiskFailure;
+import dev.larder.content.FullDisk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import org.jspecify.annotations.Nullable;
 
 /** Words for what the file system refused. */
 final class StoreFailures {
@@ -14,20 +14,14 @@ final class StoreFailures {
   /** {@code tried}: a verb and its object, such as "remove blob x". */
   static StoreException.StoreIo of(String tried, IOException e) {
     return new StoreException.StoreIo(
-        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), e);
-  }
-
-  /** Whether there was no room on the file system. */
-  static boolean full(@Nullable Throwable cause) {
-    String text = cause == null ? "" : String.valueOf(cause.getMessage());
-    return text.contains("No space left") || text.contains("quota exceeded");
+        "Tried to %s but failed: %s; %s.".formatted(tried, DiskFailure.reason(e), remedy(e)), e);
   }
 
   /** Whether this process lacks the right to write, or the file system takes no writes at all. */
   static boolean readOnly(IOException e) {
     String text = String.valueOf(e.getMessage());
     return e instanceof AccessDeniedException
-        || full(e)
+        || FullDisk.is(e)
         || text.contains("Read-only file system")
         || text.contains("Permission denied");
   }
@@ -44,26 +38,25 @@ final class StoreFailures {
         || text.contains("Too many links");
   }
 
+  /** Whether the disk failed to give a file's bytes, not this process, its rights or its limits. */
+  static boolean badSector(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("Input/output error")
+        || text.contains("Structure needs cleaning")
+        || text.contains("Bad message");
+  }
+
   /** As {@link #of}, for a store that can still be read. */
   static StoreException.StoreReadOnly readOnly(String tried, IOException e) {
     return new StoreException.StoreReadOnly(
-        "Tried to %s but failed: %s; %s.".formatted(tried, reason(e), remedy(e)), full(e), e);
-  }
-
-  static String reason(IOException e) {
-    String text = e.getMessage();
-    return switch (e) {
-      case NoSuchFileException missing -> missing.getFile() + " is not there";
-      case NotDirectoryException file -> file.getFile() + " is not a directory";
-      case AccessDeniedException denied -> "permission denied on " + denied.getFile();
-      case FileSystemException _ when text != null -> text;
-      default -> text == null ? e.getClass().getSimpleName() : text;
-    };
+        "Tried to %s but failed: %s; %s.".formatted(tried, DiskFailure.reason(e), remedy(e)),
+        FullDisk.is(e),
+        e);
   }
 
   private static String remedy(IOException e) {
     String text = String.valueOf(e.getMessage());
-    if (full(e)) {
+    if (FullDisk.is(e)) {
       return "free space on that file system";
     }
     if (text.contains("Is a directory") || text.contains("levels of symbolic links")) {

@@ -1,5 +1,6 @@
 package dev.larder.store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,6 +25,16 @@ public interface StoreLock extends AutoCloseable {
     public String toString() {
       return "process " + pid + (address.isEmpty() ? "" : " at " + address);
     }
+  }
+
+  /** What {@code LOCK} says: whether somebody holds it, and who held it last if it is legible. */
+  record Holder(boolean held, Optional<Owner> owner) {
+    public static final Holder NOBODY = new Holder(false, Optional.empty());
+  }
+
+  /** Looks and changes nothing, where {@link #attempt} would take the lock. */
+  static Holder look(Path larder) throws IOException {
+    return FlockStoreLock.look(larder);
   }
 
   /** The outcome of trying to own a store. */

@@ -38,7 +38,7 @@ final class Uninterrupted {
       work.run();
       return true;
     } catch (ClosedByInterruptException _) {
-      return false;
+      return false; // Once more; the interrupt is given back when it is done.
     } catch (ClosedChannelException e) {
       if (attempt == MOST_ATTEMPTS) {
         throw e;

@@ -2,6 +2,7 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
+import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
 import dev.larder.content.WritableFile;
 import dev.larder.testing.Bytes;
@@ -100,6 +101,27 @@ enum Scenario {
       }
     }
   },
+  INTAKE {
+    @Override
+    void run(Run run) {
+      try (Intake intake = run.store.intake(A_BYTES.length)) {
+        Digest a = intake.put(A, A_BYTES.length, Run.bytes(A_BYTES));
+        Digest b = intake.put(Bytes.gitId(B_BYTES), B_BYTES.length, Run.bytes(B_BYTES));
+        intake.seal();
+        intake.publish(b);
+        run.promise(b, true);
+        intake.publish(a);
+        run.promise(a, true);
+      }
+      try (Intake refused = run.store.intake(0)) {
+        refused.put(B, B_BYTES.length, Run.bytes(B_BYTES));
+        refused.put(A, A_BYTES.length, Run.bytes(WRONG_BYTES));
+        throw new AssertionError("wrong bytes were taken in");
+      } catch (StoreException.BlobMismatch e) {
+        // As it should be.
+      }
+    }
+  },
   LINK_OUT {
     @Override
     void run(Run run) throws IOException {
@@ -110,15 +132,30 @@ enum Scenario {
       run.store.relinked(A);
     }
   },
+  /** As a repair does: wrong bytes go, and the right ones come again. */
+  QUARANTINE {
+    @Override
+    void run(Run run) throws IOException {
+      run.publish(A, A_BYTES);
+      run.publish(B, B_BYTES);
+      run.disk.createDirectories(run.hub());
+      run.store.linkTo(A, run.hub().resolve("a"));
+      for (int time = 0; time < 2; time++) {
+        run.promise(A, false);
+        run.rewrite(A, WRONG_BYTES);
+        run.quarantine(A, "verify found something else");
+        run.publish(A, A_BYTES);
+      }
+      run.promise(B, false);
+      run.quarantine(B, "somebody wanted it away");
+    }
+  },
   REWRITTEN {
     @Override
     void run(Run run) throws IOException {
       run.publish(A, A_BYTES);
       run.promise(A, false);
-      run.disk.chmod(run.store.path(A), 0644);
-      try (WritableFile file = run.disk.reopen(run.store.path(A))) {
-        file.write(ByteBuffer.wrap(WRONG_BYTES), 0);
-      }
+      run.rewrite(A, WRONG_BYTES);
       if (run.store.lease(A).isPresent()) {
         throw new AssertionError("rewritten bytes were given out");
       }
@@ -187,8 +224,32 @@ enum Scenario {
       }
     }
 
+    /** As somebody does who may write to the blob's file. */
+    void rewrite(Digest digest, byte[] bytes) throws IOException {
+      disk.chmod(store.path(digest), 0644);
+      try (WritableFile file = disk.reopen(store.path(digest))) {
+        file.write(ByteBuffer.wrap(bytes), 0);
+      }
+    }
+
+    void quarantine(Digest digest, String reason) throws IOException {
+      Fingerprint seen = disk.stat(store.path(digest)).orElseThrow().fingerprint();
+      if (!store.quarantine(digest, seen, reason)) {
+        throw new AssertionError("it is another file by now");
+      }
+    }
+
     void promise(Digest digest, boolean stored) {
       disk.promise(digest, stored);
+    }
+
+    static Intake.Bytes bytes(byte[] bytes) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      return buffer -> {
+        int count = Math.min(7_000, left.remaining());
+        left.get(buffer, 0, count);
+        return count == 0 ? -1 : count;
+      };
     }
 
     Path hub() {

@@ -60,8 +60,12 @@ final class StoreInPlaceTest {
 
   /** Where every file here is older than what an unclean stop puts in doubt. */
   private LocalBlobStore openLater() {
+    return openLater(directory);
+  }
+
+  private LocalBlobStore openLater(Path root) {
     return LocalBlobStore.open(
-        directory.resolve("larder"),
+        root.resolve("larder"),
         disk,
         ledger,
         StoreLimits.none(),
@@ -97,6 +101,26 @@ final class StoreInPlaceTest {
       assertThat(test.names("tmp")).isEmpty();
       assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
       assertThat(Files.isWritable(file)).isTrue();
+    }
+  }
+
+  /** As when a root is mounted in a container under another name. */
+  @Test
+  void rootAtAnotherPath_fileBelowIt_isServedWithoutHashing() throws Exception {
+    Path root = Files.createDirectories(directory.resolve("root"));
+    Path inside = Files.write(root.resolve("python"), BYTES);
+    disk.fail(Op.LINK, ".adopt", 1, "Operation not permitted");
+    try (LocalBlobStore store = openLater(root)) {
+      store.adopt(inside, DIGEST);
+      assertThat(store.inPlace(DIGEST)).isPresent();
+    }
+    Path elsewhere = Files.move(root, directory.resolve("elsewhere"));
+    opened.set(0);
+
+    try (LocalBlobStore store = openLater(elsewhere)) {
+      assertThat(store.path(DIGEST)).isEqualTo(elsewhere.resolve("python"));
+      assertThat(read(store)).isEqualTo(BYTES);
+      assertThat(opened).as("opened to be read, not to be hashed").hasValue(1);
     }
   }
 
@@ -184,7 +208,7 @@ final class StoreInPlaceTest {
   }
 
   @Test
-  void start_fileUnchanged_servesItWithoutHashing() {
+  void start_fileUnchanged_servesItWithoutHashing() throws Exception {
     try (TestStore test = open()) {
       test.store.adopt(file, DIGEST);
     }
@@ -193,6 +217,10 @@ final class StoreInPlaceTest {
       assertThat(read(test.store)).isEqualTo(BYTES);
       assertThat(opened).hasValue(1);
       assertThat(test.store.inPlace(DIGEST).orElseThrow().reason()).contains("cross-device");
+      assertThat(InPlaceFile.noted(test.larder))
+          .singleElement()
+          .satisfies(noted -> assertThat(noted.file()).isEqualTo(file))
+          .satisfies(noted -> assertThat(noted.reason()).contains("cross-device"));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.larder.store.StoreLock.Attempt;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,22 @@ final class StoreLockTest {
     lock.close();
     assertThat(larder.resolve("LOCK")).exists();
     mine(larder).close();
+  }
+
+  @Test
+  void attempt_firstOnAStore_keepsOtherUsersOut_butLeavesWhatAnOperatorSet() throws Exception {
+    Path made = directory.resolve("made/larder");
+    mine(made).close();
+    assertThat(mode(made)).isEqualTo("rwx------");
+    assertThat(mode(directory.resolve("made"))).endsWith("r-x"); // The hub tree is for others too.
+
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-x---"));
+    mine(made).close();
+    assertThat(mode(made)).isEqualTo("rwxr-x---");
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test
@@ -143,5 +160,32 @@ final class StoreLockTest {
       line = lines.readLine();
     }
     assertThat(line).isEqualTo(wanted);
+  }
+
+  /** Between fork and exec a child has all its parent's descriptors. */
+  @Test
+  void close_whileProcessesAreStarted_freesTheLockAtOnce() throws Exception {
+    Path file = directory.resolve("LOCK");
+    Thread starter = Thread.ofPlatform().start(() -> startAndEndMany(150));
+    int rounds = 0;
+    while (starter.isAlive()) {
+      Optional<Flock> lock = Flock.tryAcquire(file, 0600);
+      assertThat(lock).as("round %d", rounds++).isPresent();
+      lock.orElseThrow().close();
+    }
+    starter.join();
+    assertThat(rounds).isGreaterThan(100);
+  }
+
+  private static void startAndEndMany(int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        assertThat(new ProcessBuilder("true").start().waitFor()).isZero();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -28,19 +28,13 @@ final class StoreOtherOwnerTest {
 
   @Test
   void adopt_ofAnotherUser_isServedWhereItIsAndLeftAlone() throws Exception {
-    assumeTrue((int) Files.getAttribute(directory, "unix:uid") == 0, "only root can be two users");
-    assumeTrue(Files.isExecutable(SETPRIV), "there is no " + SETPRIV);
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assumeTwoUsers();
     Path file = Files.write(directory.resolve("python"), BYTES);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     Path home = Files.createDirectory(directory.resolve("home"));
     Files.setAttribute(home, "unix:uid", NOBODY);
 
-    Process other = new ProcessBuilder(command(home, file)).redirectErrorStream(true).start();
-    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assumeTrue(
-        !said.contains("Could not find or load main class"), "nobody may not read the classes");
+    String said = asNobody(AdoptAsOther.class, home.toString(), file.toString(), DIGEST.hex());
 
     assertThat(said).contains("not permitted, 300000 bytes, " + BYTES[0]);
     assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
@@ -49,7 +43,52 @@ final class StoreOtherOwnerTest {
         .isEqualTo("rw-r--r--");
   }
 
-  private List<String> command(Path home, Path file) throws IOException {
+  /** As in a cache that a group shares, where each has the lock files that it made first. */
+  @Test
+  void lock_ofAnotherUser_isLookedAtWithoutTheRightToWriteIt() throws Exception {
+    assumeTwoUsers();
+    Path free = lock("free", "rw-r--r--");
+    Path held = lock("held", "rw-r--r--");
+    Path secret = lock("secret", "rw-------");
+    Path gone = directory.resolve("gone");
+
+    try (Flock _ = Flock.tryExisting(held).orElseThrow()) {
+      assertThat(
+              asNobody(
+                  LockAsOther.class,
+                  free.toString(),
+                  held.toString(),
+                  secret.toString(),
+                  gone.toString()))
+          .contains("free free", "held held", "secret AccessDeniedException")
+          .contains("gone NoSuchFileException");
+    }
+    assertThat(gone).doesNotExist();
+  }
+
+  private Path lock(String name, String mode) throws IOException {
+    Path lock = Files.createFile(directory.resolve(name));
+    return Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString(mode));
+  }
+
+  private void assumeTwoUsers() throws IOException {
+    assumeTrue((int) Files.getAttribute(directory, "unix:uid") == 0, "only root can be two users");
+    assumeTrue(Files.isExecutable(SETPRIV), "there is no " + SETPRIV);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private String asNobody(Class<?> program, String... args) throws Exception {
+    List<String> command = new ArrayList<>(java(program));
+    command.addAll(List.of(args));
+    Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assumeTrue(
+        !said.contains("Could not find or load main class"), "nobody may not read the classes");
+    return said;
+  }
+
+  private List<String> java(Class<?> program) throws IOException {
     return List.of(
         SETPRIV.toString(),
         "--reuid=" + NOBODY,
@@ -61,10 +100,7 @@ final class StoreOtherOwnerTest {
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
         readableClasses(),
-        AdoptAsOther.class.getName(),
-        home.toString(),
-        file.toString(),
-        DIGEST.hex());
+        program.getName());
   }
 
   /** Libraries may lie in a folder of root's. */
