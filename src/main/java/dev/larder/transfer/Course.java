@@ -216,6 +216,11 @@ final class Course {
 
   /** What readers are told of {@code why}. */
   RuntimeException broken(Throwable why) {
+    return broken(order, why);
+  }
+
+  /** The same for an order that may be without a flight. */
+  static RuntimeException broken(FlightOrder order, Throwable why) {
     return why instanceof LarderException known
         ? known
         : new TransferException.Broken(

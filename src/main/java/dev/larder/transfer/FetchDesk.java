@@ -118,6 +118,17 @@ final class FetchDesk {
     }
   }
 
+  /** Whether a running claim comes to {@code position} before long. */
+  boolean comesTo(long position) {
+    for (Claim claim : claims) {
+      long ahead = position - claim.position();
+      if (!claim.abandoned() && ahead >= 0 && ahead <= FAR_AHEAD_BYTES && position < claim.end()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void giveBack(Claim claim) {
     pace.fetched(claim.fetchedBytes(), claim.nanos());
     claims.remove(claim);

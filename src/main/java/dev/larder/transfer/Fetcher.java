@@ -74,7 +74,8 @@ final class Fetcher implements Runnable {
   private boolean mayTryAgain(Claim work, UpstreamException e, int failures) {
     return switch (e) {
       case UpstreamException.EgressDenied _ -> false;
-      case UpstreamException.UpstreamRefused _ -> failures < 2;
+      case UpstreamException.UpstreamRefused _, UpstreamException.UpstreamUntrusted _ ->
+          failures < 2;
       case UpstreamException.UpstreamLied _ -> fetching.fallBackToOneStream(work) || failures < 3;
       case UpstreamException.UpstreamUnreachable _, UpstreamException.UpstreamBusy _ ->
           failures < TRIES_WITHOUT_PROGRESS && !landing.outOfPatience();

@@ -54,6 +54,14 @@ final class Fetching implements Lanes.Lessee {
   }
 
   /**
+   * With the lock held: whether {@link #dispatch} would do nothing for {@code seat}. It looks at
+   * what every reader wants, which thousands of them cannot each ask for at every step.
+   */
+  boolean servesAlready(Seat seat) {
+    return hashing && fetchers > 0 && seat.wholeFile() && desk.comesTo(seat.want().position());
+  }
+
+  /**
    * Sends out fetchers for what is wanted and not covered, and the hasher once all of the file is
    * wanted. With the lock held.
    */

@@ -30,6 +30,7 @@ final class Flight {
   private final Fetching fetching;
   private final Waiting waiting;
 
+  private final Names names = new Names();
   private final List<Seat> seats = new ArrayList<>();
   private boolean settling;
   private boolean settled;
@@ -41,6 +42,7 @@ final class Flight {
     this.course = new Course(order);
     this.fetching = new Fetching(this, course, crew);
     this.waiting = new Waiting(this, course);
+    names.add(order);
   }
 
   FlightOrder order() {
@@ -61,9 +63,9 @@ final class Flight {
 
   /**
    * Takes a seat, or answers null when the flight is over: it will soon be {@link #awaitSettled
-   * settled}.
+   * settled}. {@code by} may want the object under another name.
    */
-  @Nullable Seat board(ByteRange range, boolean wholeFile) {
+  @Nullable Seat board(FlightOrder by, ByteRange range, boolean wholeFile) {
     Seat seat;
     course.lock();
     try {
@@ -72,7 +74,10 @@ final class Flight {
       }
       seat = new Seat(range, wholeFile);
       seats.add(seat);
-      fetching.dispatch();
+      names.add(by);
+      if (!fetching.servesAlready(seat)) {
+        fetching.dispatch();
+      }
     } finally {
       course.unlock();
     }
@@ -88,7 +93,9 @@ final class Flight {
       if (last && course.phase() == Course.Phase.FETCHING && !worthFinishing()) {
         fetching.stop();
       }
-      course.announce();
+      if (seat.awaited()) {
+        course.announce(); // Only then: when thousands leave, each would wake all the others.
+      }
     } finally {
       course.unlock();
     }
@@ -101,8 +108,8 @@ final class Flight {
   }
 
   /** See {@link Place#awaitPublished}. */
-  Digest awaitPublished(Flights.ProgressListener progress) {
-    return waiting.awaitPublished(progress);
+  void awaitPublished(Flights.ProgressListener progress) {
+    waiting.awaitPublished(progress);
   }
 
   /** What its readers want, and what it goes on for without any. With the lock held. */
@@ -142,6 +149,38 @@ final class Flight {
       course.unlock();
     }
     settleIfOver();
+  }
+
+  /**
+   * The next one to be told of the blob; null when all were, and then the flight has {@link
+   * Course#ended ended} with {@code trouble}.
+   */
+  @Nullable FlightOrder nextToTell(@Nullable RuntimeException trouble) {
+    course.lock();
+    try {
+      FlightOrder next = names.next();
+      if (next == null) {
+        course.ended(trouble);
+      }
+      return next;
+    } finally {
+      course.unlock();
+    }
+  }
+
+  /** Whether {@code late}, which could not board any more, is still to be told of the blob. */
+  boolean toTell(FlightOrder late) {
+    course.lock();
+    try {
+      return names.toTell(late);
+    } finally {
+      course.unlock();
+    }
+  }
+
+  /** For who knows that it has ended. */
+  Names names() {
+    return names;
   }
 
   /** Whether nobody can board any more. */

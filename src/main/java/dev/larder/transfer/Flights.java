@@ -5,6 +5,7 @@ import dev.larder.content.Digest;
 import dev.larder.content.RangeRequest;
 import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
+import dev.larder.store.RoomMaker;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
 import dev.larder.upstream.Deadline;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Flights implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
   private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
+  /** Others may take the room that was made. */
+  private static final int MOST_ROOM_MADE = 3;
+
+  /** A client is answered past the store rather than late; whoever has no deadline waits. */
+  private static final Duration CLIENTS_ROOM_WAIT = Duration.ofSeconds(8);
+
+  private static final Duration LONGEST_ROOM_WAIT = Duration.ofMinutes(10);
 
   private final BlobStore store;
   private final Duration settleLimit;
@@ -89,7 +99,7 @@ public final class Flights implements AutoCloseable {
     try {
       Flight flight = running.get(key);
       boolean wholeFile = request.endsTheFile();
-      Seat seat = flight == null ? null : flight.board(range, wholeFile);
+      Seat seat = flight == null ? null : flight.board(flight.order(), range, wholeFile);
       return flight == null || seat == null
           ? Optional.empty()
           : Optional.of(
@@ -142,8 +152,18 @@ public final class Flights implements AutoCloseable {
    */
   Place board(FlightOrder order, ByteRange range, boolean wholeFile, Deadline by) {
     boolean damaged = false;
+    int roomMade = 0;
     while (true) {
-      Step step = step(order, range, wholeFile, damaged);
+      Step step;
+      try {
+        step = step(order, range, wholeFile, damaged);
+      } catch (StoreException refusal) {
+        if (!StoreException.isWantOfRoom(refusal) || roomMade++ == MOST_ROOM_MADE) {
+          throw refusal;
+        }
+        makeRoom(order, refusal, by);
+        continue;
+      }
       switch (step) {
         case Step.Seated(Place place) -> {
           return place;
@@ -151,12 +171,45 @@ public final class Flights implements AutoCloseable {
         case Step.Here(Digest digest) -> {
           Optional<BlobLease> lease = store.lease(digest);
           if (lease.isPresent()) {
-            return new Place.Landed(lease.get(), range);
+            return new Place.Landed(lease.get(), range, told(order, digest));
           }
           damaged = true;
         }
         case Step.Ending(Flight flight) -> awaitSettled(flight, by);
       }
+    }
+  }
+
+  /** It came too late to be told by the flight. Answers what kept it from being written down. */
+  private @Nullable RuntimeException told(FlightOrder order, Digest digest) {
+    lock.lock();
+    try {
+      Flight ending = running.get(order.key());
+      boolean due =
+          ending != null && ending.published().filter(digest::equals).isPresent()
+              ? ending.toTell(order)
+              : landings.toTell(order, digest);
+      if (!due) {
+        return null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return Names.tell(order, digest);
+  }
+
+  /** Without the lock: nobody else waits for it. */
+  private void makeRoom(FlightOrder order, StoreException refusal, Deadline by) {
+    Duration within = by.finite() ? by.atMost(CLIENTS_ROOM_WAIT).remaining() : LONGEST_ROOM_WAIT;
+    RoomMaker.Need need =
+        new RoomMaker.Need(
+            order.key().toString(),
+            order.sizeBytes(),
+            order.insists(),
+            refusal instanceof StoreException.StoreIo);
+    Optional<String> holders = store.makeRoom(need, within);
+    if (holders.isPresent()) {
+      throw StoreException.StoreFull.heldBy(refusal, holders.get());
     }
   }
 
@@ -188,10 +241,13 @@ public final class Flights implements AutoCloseable {
         }
       }
       Flight flight = present != null ? present : start(order);
-      Seat seat = flight.board(range, wholeFile);
-      return seat == null
-          ? new Step.Ending(flight)
-          : new Step.Seated(new Place.Aboard(flight, seat, present != null));
+      Seat seat = flight.board(order, range, wholeFile);
+      if (seat != null) {
+        return new Step.Seated(new Place.Aboard(flight, seat, present != null));
+      }
+      // To be put away it waits for its lock, which thousands of readers want in that moment.
+      Optional<Digest> published = damaged ? Optional.empty() : flight.published();
+      return published.<Step>map(Step.Here::new).orElseGet(() -> new Step.Ending(flight));
     } finally {
       lock.unlock();
     }
@@ -213,6 +269,7 @@ public final class Flights implements AutoCloseable {
             .orElseGet(() -> store.stage(order.expected(), order.sizeBytes(), order.key().label()));
     Flight flight = new Flight(order, staged, crew);
     running.put(order.key(), flight);
+    order.meter().begun();
     LOG.atDebug()
         .addKeyValue("object", order.key())
         .addKeyValue("bytes", order.sizeBytes())
@@ -254,8 +311,12 @@ public final class Flights implements AutoCloseable {
   private void forget(Flight flight) {
     lock.lock();
     try {
-      flight.published().ifPresent(blob -> landings.note(flight.order().key(), blob));
-      running.remove(flight.order().key(), flight);
+      FlightOrder order = flight.order();
+      flight
+          .published()
+          .ifPresentOrElse(
+              blob -> landings.note(order.key(), blob, flight.names()), order.meter()::inVain);
+      running.remove(order.key(), flight);
     } finally {
       lock.unlock();
     }

@@ -4,16 +4,12 @@ import dev.larder.content.Digest;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the contiguous front of a flight, then verifies and publishes. Runs on a platform thread
  * of its own.
  */
 final class Hasher implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Hasher.class);
-
   /** A few milliseconds' worth: a flight that is stopped is not hashed on for long. */
   private static final long STEP_BYTES = 8 << 20;
 
@@ -35,7 +31,7 @@ final class Hasher implements Runnable {
         flight.course().verified();
         Digest digest = staged.commit();
         flight.course().committed(digest);
-        flight.course().ended(tell(digest));
+        tellAll(digest);
       }
     } catch (StoreException.BlobMismatch e) {
       flight.fail(
@@ -64,17 +60,13 @@ final class Hasher implements Runnable {
   }
 
   /** The blob is in the store, whatever becomes of what is written about it elsewhere. */
-  private @Nullable RuntimeException tell(Digest digest) {
-    try {
-      order.published().accept(digest);
-      return null;
-    } catch (RuntimeException | Error e) {
-      LOG.atWarn()
-          .addKeyValue("object", order.key())
-          .setCause(e)
-          .log(
-              "a blob is in the store but could not be written down; the next request tries again");
-      return flight.course().broken(e);
+  private void tellAll(Digest digest) {
+    @Nullable RuntimeException trouble = null;
+    for (FlightOrder next = flight.nextToTell(null);
+        next != null;
+        next = flight.nextToTell(trouble)) {
+      RuntimeException met = Names.tell(next, digest);
+      trouble = trouble == null ? met : trouble;
     }
   }
 }

@@ -6,16 +6,18 @@ import java.time.Duration;
 
 /**
  * Where a flight's bytes land: they are written, whoever waits is woken, and what the hasher has
- * not come to yet is counted. Also knows how long nothing has come.
+ * not come to yet is counted. Also knows for how long nothing much has.
  */
 final class Landing {
   private static final long STEP_BYTES = 1 << 20;
   private static final long STEP_NANOS = 5_000_000;
+  private static final long LEAST_PROGRESS_BYTES = 1024;
 
   private final Course course;
   private final StagedBlob staged;
   private final TransferSettings settings;
   private long hashedBytes;
+  private long progressBytes;
   private long unannouncedBytes;
   private long announcedNanos = System.nanoTime();
   private volatile long lastProgressNanos = System.nanoTime();
@@ -36,9 +38,9 @@ final class Landing {
     int bytes = data.remaining();
     staged.write(offset, data);
     long now = System.nanoTime();
-    lastProgressNanos = now;
     course.lock();
     try {
+      noteProgress(bytes, now);
       unannouncedBytes += bytes;
       if (first || unannouncedBytes >= STEP_BYTES || now - announcedNanos > STEP_NANOS) {
         announce(now);
@@ -47,6 +49,15 @@ final class Landing {
       }
     } finally {
       course.unlock();
+    }
+  }
+
+  /** A byte now and then is none: a flight of such bytes would never end. With the lock held. */
+  private void noteProgress(int bytes, long now) {
+    progressBytes += bytes;
+    if (progressBytes >= LEAST_PROGRESS_BYTES) {
+      progressBytes = 0;
+      lastProgressNanos = now;
     }
   }
 
@@ -66,7 +77,7 @@ final class Landing {
     lastProgressNanos = System.nanoTime();
   }
 
-  /** Whether nothing has come for too long. */
+  /** Whether nothing, or hardly anything, has come for too long. */
   boolean outOfPatience() {
     return System.nanoTime() - lastProgressNanos > settings.patience().toNanos();
   }

@@ -17,14 +17,17 @@ final class Landings {
   private static final int LIMIT = 4096;
 
   private final BlobStore store;
-  private final Map<FlightKey, Digest> latest = new LinkedHashMap<>();
+  private final Map<FlightKey, Landing> latest = new LinkedHashMap<>();
+
+  private record Landing(Digest digest, Names names) {}
 
   Landings(BlobStore store) {
     this.store = store;
   }
 
-  void note(FlightKey key, Digest digest) {
-    latest.put(key, digest);
+  /** {@code names}: those that were told. */
+  void note(FlightKey key, Digest digest, Names names) {
+    latest.put(key, new Landing(digest, names));
     if (latest.size() > LIMIT) {
       latest.remove(latest.keySet().iterator().next());
     }
@@ -35,8 +38,18 @@ final class Landings {
     Optional<Digest> digest =
         switch (order.expected()) {
           case Digest sha256 -> Optional.of(sha256);
-          case GitBlobId _ -> Optional.ofNullable(latest.get(order.key()));
+          case GitBlobId _ -> Optional.ofNullable(latest.get(order.key())).map(Landing::digest);
         };
     return digest.filter(d -> store.find(d) instanceof Lookup.Present);
+  }
+
+  /** Whether this one is to be told that the object is {@code digest}; then it counts as told. */
+  boolean toTell(FlightOrder order, Digest digest) {
+    Landing landing = latest.get(order.key());
+    if (landing == null || !landing.digest().equals(digest)) {
+      landing = new Landing(digest, new Names());
+      note(order.key(), digest, landing.names());
+    }
+    return landing.names().toTell(order);
   }
 }

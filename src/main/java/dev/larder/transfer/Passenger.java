@@ -1,7 +1,6 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
-import dev.larder.content.Digest;
 import dev.larder.upstream.Deadline;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +69,7 @@ final class Passenger implements FlightReader {
     while (true) {
       Place current = place();
       try {
-        Digest digest = current.awaitPublished(progress);
-        if (current.joined()) {
-          // It may be the same bytes under another name, which the flight's own order knows not of.
-          order.published().accept(digest);
-        }
+        current.awaitPublished(progress);
         return;
       } catch (TransferException.ContentMismatch e) {
         changeFlight(e);

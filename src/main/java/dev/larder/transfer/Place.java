@@ -1,11 +1,11 @@
 package dev.larder.transfer;
 
 import dev.larder.content.ByteRange;
-import dev.larder.content.Digest;
 import dev.larder.store.BlobLease;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Where a reader gets its bytes from: a flight, or the blob that a flight has just brought. */
 sealed interface Place {
@@ -18,8 +18,8 @@ sealed interface Place {
    */
   long awaitReadable(long position, Deadline deadline);
 
-  /** As {@link FlightReader#awaitPublished}; answers what was published. */
-  Digest awaitPublished(Flights.ProgressListener progress);
+  /** As {@link FlightReader#awaitPublished}. */
+  void awaitPublished(Flights.ProgressListener progress);
 
   FileChannel channel();
 
@@ -33,8 +33,8 @@ sealed interface Place {
     }
 
     @Override
-    public Digest awaitPublished(Flights.ProgressListener progress) {
-      return flight.awaitPublished(progress);
+    public void awaitPublished(Flights.ProgressListener progress) {
+      flight.awaitPublished(progress);
     }
 
     @Override
@@ -48,8 +48,12 @@ sealed interface Place {
     }
   }
 
-  /** The flight ended well while its reader was on the way to it. */
-  record Landed(BlobLease lease, ByteRange range) implements Place {
+  /**
+   * The flight ended well while its reader was on the way to it. {@code trouble}: why that could
+   * not be written down.
+   */
+  record Landed(BlobLease lease, ByteRange range, @Nullable RuntimeException trouble)
+      implements Place {
     @Override
     public boolean joined() {
       return true;
@@ -61,9 +65,11 @@ sealed interface Place {
     }
 
     @Override
-    public Digest awaitPublished(Flights.ProgressListener progress) {
+    public void awaitPublished(Flights.ProgressListener progress) {
+      if (trouble != null) {
+        throw trouble;
+      }
       progress.landed(lease.sizeBytes());
-      return lease.digest();
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.larder.content.ByteRange;
 final class Seat {
   private final ByteRange range;
   private final boolean wholeFile;
+  private final long takenNanos = System.nanoTime();
   private long position;
   private boolean left;
+  private boolean awaited;
 
   Seat(ByteRange range, boolean wholeFile) {
     this.range = range;
@@ -23,12 +25,26 @@ final class Seat {
     return wholeFile;
   }
 
+  /** How long it will still wait for a whole small file; zero or less when it waits no more. */
+  long patienceNanos() {
+    return TransferSettings.SMALL_FILE_WAIT.toNanos() - (System.nanoTime() - takenNanos);
+  }
+
   void moveTo(long newPosition) {
     position = newPosition;
   }
 
   void leave() {
     left = true;
+  }
+
+  /** Whether its reader's thread waits for bytes just now. */
+  void awaited(boolean now) {
+    awaited = now;
+  }
+
+  boolean awaited() {
+    return awaited;
   }
 
   /** Whether its reader is gone, so that nobody waits for it any longer. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How flights fetch. {@code connections}: parallel ranges for one object; {@code allConnections}:
- * requests for bytes at once, all flights together. {@code patience}: without a byte for so long, a
+ * requests for bytes at once, all flights together. {@code patience}: without a KiB for so long, a
  * flight fails. {@code firstDelay}: the pause before the second try of a range; it doubles up to
  * {@code longestDelay}.
  */
@@ -21,8 +21,19 @@ public record TransferSettings(
   /** Files up to this size are fetched whole in one request. */
   static final long ONE_REQUEST_BYTES = 8 << 20;
 
-  /** Of a whole file, this much stays back until its hash matched. */
-  static final long HOLD_BACK_BYTES = 1 << 20;
+  /**
+   * Of a whole file, this much stays back until its hash matched. Little: while a slow upstream
+   * brings it, clients hear nothing, and they wait 10 s for a byte.
+   */
+  static final long HOLD_BACK_BYTES = 4 << 10;
+
+  /**
+   * A file up to this size is given out when it is here and right, if that is {@link
+   * #SMALL_FILE_WAIT soon}: till then a failure can be told, and another try is not noticed.
+   */
+  static final long SMALL_FILE_BYTES = 1 << 20;
+
+  static final Duration SMALL_FILE_WAIT = Duration.ofSeconds(2);
 
   private static final long LARGEST_BACKLOG = 64 << 20;
 
@@ -39,6 +50,10 @@ public record TransferSettings(
 
   public TransferSettings withConnections(int count) {
     return new TransferSettings(count, allConnections, patience, firstDelay, longestDelay);
+  }
+
+  public TransferSettings withPatience(Duration most) {
+    return new TransferSettings(connections, allConnections, most, firstDelay, longestDelay);
   }
 
   public TransferSettings withAllConnections(int count) {

@@ -1,6 +1,8 @@
 package dev.larder.transfer;
 
-import dev.larder.content.Digest;
+import static dev.larder.transfer.TransferSettings.HOLD_BACK_BYTES;
+import static dev.larder.transfer.TransferSettings.SMALL_FILE_BYTES;
+
 import dev.larder.store.StagedBlob;
 import dev.larder.upstream.Deadline;
 import dev.larder.upstream.UpstreamException;
@@ -41,17 +43,19 @@ final class Waiting {
           throw late();
         }
         boolean late = asked && !seat.wholeFile() && sinceNanos(askedNanos) > RELOOK_NANOS;
-        if (!asked || late || flight.fetching().idle()) {
+        boolean first = !asked && !flight.fetching().servesAlready(seat);
+        if (first || late || flight.fetching().idle()) {
           flight.fetching().dispatch();
           askedNanos = System.nanoTime();
           requireMoreToCome(seat);
         }
-        awaitChange(
-            seat.wholeFile() ? Long.MAX_VALUE : RELOOK_NANOS - sinceNanos(askedNanos), deadline);
+        seat.awaited(true);
+        awaitChange(lookAgainIn(seat, askedNanos), deadline);
       }
     } catch (InterruptedException e) {
       throw course.interrupted();
     } finally {
+      seat.awaited(false);
       course.unlock();
     }
   }
@@ -64,9 +68,21 @@ final class Waiting {
     }
     long end = seat.range().end();
     if (seat.wholeFile() && !course.sound()) {
-      end = Math.min(end, order.sizeBytes() - TransferSettings.HOLD_BACK_BYTES);
+      end = waitsForAll(seat) ? position : Math.min(end, order.sizeBytes() - HOLD_BACK_BYTES);
     }
     return end <= position ? position : Math.min(end, staged.landedUntil(position));
+  }
+
+  /** Whether the file is small and may still be here before its reader has to give something. */
+  private boolean waitsForAll(Seat seat) {
+    return order.sizeBytes() <= SMALL_FILE_BYTES && seat.patienceNanos() > 0;
+  }
+
+  private long lookAgainIn(Seat seat, long askedNanos) {
+    if (!seat.wholeFile()) {
+      return RELOOK_NANOS - sinceNanos(askedNanos);
+    }
+    return waitsForAll(seat) ? seat.patienceNanos() : Long.MAX_VALUE;
   }
 
   private void requireMoreToCome(Seat seat) {
@@ -104,12 +120,11 @@ final class Waiting {
    * Blocks until the blob is published. Throws what made the flight fail. {@code progress} may take
    * its time: nobody waits for it.
    */
-  Digest awaitPublished(Flights.ProgressListener progress) {
+  void awaitPublished(Flights.ProgressListener progress) {
     for (long told = -1; told != DONE; ) {
       told = awaitChange(told);
       progress.landed(told == DONE ? order.sizeBytes() : told);
     }
-    return course.published().orElseThrow();
   }
 
   /** Blocks until other than {@code known} bytes have landed; {@link #DONE} once published. */

@@ -5,6 +5,7 @@ import static dev.larder.transfer.FlightFixture.async;
 import static dev.larder.transfer.FlightFixture.open;
 import static dev.larder.transfer.FlightFixture.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.content.Digest;
 import dev.larder.testing.Bytes;
@@ -12,8 +13,10 @@ import dev.larder.transfer.FlightFixture.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ final class BoardingTest extends FlightCase {
       settling.bulkRegister(THREADS);
       FlightOrder first = fixture.order(file, _ -> arrive(settling));
       List<CompletableFuture<byte[]>> late = new ArrayList<>();
+      List<String> told = new CopyOnWriteArrayList<>();
       for (int thread = 0; thread < THREADS; thread++) {
         int turns = thread;
         late.add(
@@ -60,7 +64,9 @@ final class BoardingTest extends FlightCase {
                   for (int turn = 0; turn < turns; turn++) {
                     Thread.yield(); // Each a little later than the one before.
                   }
-                  try (FlightReader reader = open(flights, fixture.order(file, _ -> {}))) {
+                  String name = "name-" + turns / 2; // Two of each.
+                  FlightOrder order = fixture.order(file, name, _ -> told.add(name));
+                  try (FlightReader reader = open(flights, order)) {
                     return readAll(reader);
                   }
                 }));
@@ -72,6 +78,7 @@ final class BoardingTest extends FlightCase {
       assertThat(fixture.hub.downloads("round-" + round + ".bin"))
           .as("downloads in round " + round)
           .hasSize(1);
+      assertThat(told).as("told in round " + round).hasSize(THREADS / 2).doesNotHaveDuplicates();
     }
   }
 
@@ -90,19 +97,42 @@ final class BoardingTest extends FlightCase {
   }
 
   @Test
-  void awaitPublished_ofAFlightThatAnotherNameStarted_publishesThisNameToo() {
+  void flightThatAnotherNameStarted_publishesThisNameToo() {
     byte[] bytes = Bytes.of(1, 3000);
     Offer file = fixture.offer("model.bin", bytes, true);
     fixture.hub.onFile("model.bin").stallAfter(1000);
     List<Digest> mine = new ArrayList<>();
     AtomicInteger others = new AtomicInteger();
-    try (FlightReader one = open(flights, fixture.order(file, _ -> others.incrementAndGet()));
-        FlightReader two = open(flights, fixture.order(file, mine::add))) {
+    Consumer<Digest> other = _ -> others.incrementAndGet();
+    try (FlightReader one = open(flights, fixture.order(file, other));
+        FlightReader two = open(flights, fixture.order(file, other));
+        FlightReader _ = open(flights, fixture.order(file, "copy.bin", mine::add))) {
       fixture.hub.clearFaults();
       two.awaitPublished(_ -> {});
       one.awaitPublished(_ -> {});
     }
     assertThat(mine).containsExactly(Bytes.digest(bytes));
     assertThat(others).hasValue(1);
+  }
+
+  /** The bytes are in the store; the flight's own name is not written down for that. */
+  @Test
+  void nameThatCannotBeWrittenDown_isTheTroubleOfWhoWaits_andOthersAreWritten() {
+    Offer file = fixture.offer("model.bin", Bytes.of(1, 3000), true);
+    fixture.hub.onFile("model.bin").stallAfter(1000);
+    List<Digest> mine = new ArrayList<>();
+    FlightOrder failing =
+        fixture.order(
+            file,
+            _ -> {
+              throw new IllegalStateException("no row");
+            });
+    try (FlightReader one = open(flights, failing);
+        FlightReader _ = open(flights, fixture.order(file, "copy.bin", mine::add))) {
+      fixture.hub.clearFaults();
+      assertThatThrownBy(() -> one.awaitPublished(_ -> {}))
+          .isInstanceOf(TransferException.Broken.class);
+    }
+    assertThat(mine).hasSize(1);
   }
 }

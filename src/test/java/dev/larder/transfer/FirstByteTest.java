@@ -126,7 +126,7 @@ final class FirstByteTest extends FlightCase {
     FlightOrder order = fixture.order(file, _ -> {});
     StagedBlob staged = fixture.store.stage(order.expected(), order.sizeBytes(), Map.of());
     Flight flight = new Flight(order, staged, new GroundCrew(QUICK, _ -> {}));
-    Seat seat = requireNonNull(flight.board(new ByteRange(0, 1000), false));
+    Seat seat = requireNonNull(flight.board(order, new ByteRange(0, 1000), false));
     Deadline by = Deadline.after(Duration.ofMillis(500));
     FutureTask<Long> reading = new FutureTask<>(() -> flight.awaitReadable(seat, 0, by));
     Thread reader = Thread.ofPlatform().start(reading);

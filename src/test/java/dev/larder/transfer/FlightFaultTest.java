@@ -127,7 +127,7 @@ final class FlightFaultTest extends FlightCase {
       FlightOrder order = fixture.order(file, _ -> {});
       try (StagedBlob staged = fixture.store.stage(file.identity(), bytes.length, Map.of())) {
         Flight flight = new Flight(order, staged, crew);
-        Seat seat = flight.board(new ByteRange(0, wholeFile ? bytes.length : 10), wholeFile);
+        Seat seat = flight.board(order, new ByteRange(0, wholeFile ? bytes.length : 10), wholeFile);
         assertThat(seat).isNotNull();
         assertThatThrownBy(() -> flight.awaitReadable(seat, 0, Deadline.NEVER))
             .isInstanceOf(TransferException.Broken.class);

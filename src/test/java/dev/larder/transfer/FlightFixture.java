@@ -100,9 +100,27 @@ final class FlightFixture implements AutoCloseable {
     return order(file, content(file), published);
   }
 
+  /** Wants the file's bytes under another name. */
+  FlightOrder order(Offer file, String name, Consumer<Digest> published) {
+    return order(file, name, content(file), published);
+  }
+
   static FlightOrder order(Offer file, RemoteContent content, Consumer<Digest> published) {
+    return order(file, file.path(), content, published);
+  }
+
+  private static FlightOrder order(
+      Offer file, String name, RemoteContent content, Consumer<Digest> published) {
     FlightKey key = new FlightKey("hub", "o/r@" + file.identity().hex(), "public");
-    return new FlightOrder(key, file.identity(), file.sizeBytes(), content, published);
+    return new FlightOrder(
+        key,
+        name,
+        file.identity(),
+        file.sizeBytes(),
+        content,
+        false,
+        published,
+        FlightOrder.Meter.NONE);
   }
 
   static FlightReader open(Flights flights, FlightOrder order) {
