@@ -55,6 +55,13 @@ final class BlobLinks {
     throw new FileSystemException(name.toString(), null, "others keep changing it");
   }
 
+  /** Takes away a name that is the store's file or a copy of it. */
+  void remove(Path name, Digest digest) throws IOException {
+    disk.delete(name);
+    store.relinked(digest);
+    disk.syncDirectory(HubLayout.parent(name));
+  }
+
   /** One try; false when somebody changed the name meanwhile. */
   private boolean placed(Path name, Path source, FileStat ours, Digest digest) throws IOException {
     Optional<FileStat> there = disk.stat(name);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * {@code CACHEDIR.TAG}: tells backup programs to leave the directory out. The text is the one of
  * huggingface_hub, so that it does not matter who came first.
  */
-final class CacheTag {
+public final class CacheTag {
   static final String NAME = "CACHEDIR.TAG";
   static final String TEXT =
       """
@@ -27,6 +27,16 @@ final class CacheTag {
 
   CacheTag(Ground ground) {
     this.ground = ground;
+  }
+
+  /** Whether {@code hub} has none. */
+  public static boolean isMissing(Path hub, Disk disk) throws IOException {
+    return disk.stat(hub.resolve(NAME)).isEmpty();
+  }
+
+  /** Makes it be there. */
+  public static void write(Path hub, Disk disk) throws IOException {
+    new CacheTag(new Ground(hub, disk)).write();
   }
 
   /** Makes the cache directory and its tag be there; looks once per process. */

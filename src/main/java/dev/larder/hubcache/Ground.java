@@ -7,6 +7,7 @@ import dev.larder.content.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,8 +19,9 @@ import java.util.regex.Pattern;
 
 /**
  * Steps on the cache directory that every writer needs. No directory below the root is entered
- * through a symbolic link: a planted {@code blobs -> /etc} is refused, not followed. Whoever runs
- * as the same user and swaps a directory between the look and the step is not kept out.
+ * through a symbolic link: a planted {@code blobs -> /etc} is refused, not followed. One that is
+ * planted between the look and the step is refused by a {@link dev.larder.store.LocalDisk#fenced}
+ * disk.
  */
 final class Ground {
   private static final Pattern UMASK = Pattern.compile("(?m)^Umask:\\s*([0-7]+)$");
@@ -75,6 +77,20 @@ final class Ground {
   boolean isFile(Path path) throws IOException {
     return obstacle(HubLayout.parent(path)).isEmpty()
         && disk.stat(path).filter(stat -> stat.kind() == Kind.FILE).isPresent();
+  }
+
+  /** Whether this user may read {@code file}, or it is none. */
+  boolean mayRead(Path file) throws IOException {
+    if (!isFile(file)) {
+      return true;
+    }
+    try (var _ = disk.openRead(file)) {
+      return true;
+    } catch (AccessDeniedException _) {
+      return false;
+    } catch (NoSuchFileException _) {
+      return true; // Removed since it was seen.
+    }
   }
 
   /** The bytes of a regular file of at most {@code limit}; empty when it is none. */

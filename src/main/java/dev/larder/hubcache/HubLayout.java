@@ -18,11 +18,14 @@ record HubLayout(Path root) {
   static final String REFS = "refs";
   static final String NO_EXIST = ".no_exist";
   static final String TREES = "trees";
-  static final String LOCKS = ".locks";
 
   /** The directory of a path below the root, which has one. */
   static Path parent(Path path) {
     return Objects.requireNonNull(path.getParent(), "a path below the root");
+  }
+
+  static String nameOf(Path path) {
+    return String.valueOf(path.getFileName());
   }
 
   Path folder(RepoId repo) {
@@ -54,15 +57,15 @@ record HubLayout(Path root) {
   }
 
   Path noExist(RepoId repo, Commit commit, EntryPath path) {
-    return folder(repo).resolve(NO_EXIST).resolve(commit.hex()).resolve(path.value());
+    return absences(repo, commit).resolve(path.value());
+  }
+
+  Path absences(RepoId repo, Commit commit) {
+    return folder(repo).resolve(NO_EXIST).resolve(commit.hex());
   }
 
   Path listing(RepoId repo, Commit commit) {
     return folder(repo).resolve(TREES).resolve(commit.hex() + ".json");
-  }
-
-  Path lock(RepoId repo, Identity identity) {
-    return root.resolve(LOCKS).resolve(repo.folder()).resolve(identity.hex() + ".lock");
   }
 
   /**

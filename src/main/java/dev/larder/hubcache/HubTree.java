@@ -9,12 +9,14 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One cache directory ({@code HF_HUB_CACHE}). Layout: huggingface_hub 1.23, {@code
  * file_download.py}, on-disk facts in {@code docs/protocols/huggingface.md}. Safe for concurrent
- * use, also beside Python processes. Throws {@link HubTreeException}.
+ * use, also beside Python processes: it takes none of their locks and needs none. A ref, listing or
+ * note of absence that this user may not read counts as none. Throws {@link HubTreeException}.
  */
 public interface HubTree {
   Path directory();
@@ -39,6 +41,23 @@ public interface HubTree {
   /** {@code trees/<commit>.json} as huggingface_hub writes it: what a complete snapshot holds. */
   void writeListing(RepoId repo, Commit commit, List<ListedFile> files);
 
+  /**
+   * Takes files out of the repo's folder that {@link #publish} put there: their links, their blobs
+   * unless another link needs one, and of a snapshot that is empty then also its refs, its listing
+   * and its notes of absence; with the last snapshot the repo's folder. What is not as it was put
+   * there stays, and so does the store's blob. Answers whether a snapshot went.
+   */
+  boolean withdraw(RepoId repo, List<Shown> shown);
+
+  /** Those of {@code shown} whose name in {@code blobs} is the store's file itself. */
+  List<Shown> linked(RepoId repo, List<Shown> shown);
+
+  /**
+   * What else than {@code shown} leads to the file of the store's blob: a link or a name that
+   * somebody else made. Empty when nothing does.
+   */
+  Optional<Path> others(Digest digest, Map<RepoId, List<Shown>> shown);
+
   Optional<Commit> ref(RepoId repo, Revision revision);
 
   /** Whether {@code .no_exist} says so. */
@@ -46,11 +65,25 @@ public interface HubTree {
 
   Optional<List<ListedFile>> listing(RepoId repo, Commit commit);
 
+  /** What the text of a listing says; empty for one of another version, or for no listing. */
+  static Optional<List<ListedFile>> readListing(byte[] json) {
+    return ListingJson.read(json);
+  }
+
   /** What lies in the tree for an entry, followed through its links; nothing is hashed. */
   Optional<FoundFile> find(RepoId repo, Commit commit, EntryPath path);
 
+  /** Removal of what the tree's owner names. */
+  TreeClearing clearing();
+
   /** {@code snapshots/<commit>}, whether it exists or not. */
   Path snapshot(RepoId repo, Commit commit);
+
+  /** Whether the repo has a folder with snapshots here. One look at the disk. */
+  boolean has(RepoId repo);
+
+  /** Every repo that has a folder here, by name alone. */
+  List<RepoId> repos();
 
   /**
    * Every repo in the tree with what is wrong in it. Reads directories and links, hashes nothing.
@@ -60,22 +93,20 @@ public interface HubTree {
   /** One repo as {@link #scan} sees it. */
   Optional<FoundRepo> inspect(RepoId repo);
 
-  /**
-   * Takes {@code .locks/<folder>/<identity>.lock} as Python does; goes on without it when it cannot
-   * be had in time.
-   */
-  HubLock lock(RepoId repo, Identity identity);
+  /** The same, with what tells later whether it is still so. */
+  Optional<Looked> look(RepoId repo);
 
   /**
-   * Held between two processes that are about to fetch the same blob; correctness never depends on
-   * it.
+   * Whether the repo's folder still has the names, links and refs that it had when {@code stamps}
+   * were taken. Files that names lead to may have changed: see {@link #stat}.
    */
-  interface HubLock extends AutoCloseable {
-    boolean held();
+  boolean isAsSeen(RepoId repo, List<Stamp> stamps);
 
-    @Override
-    void close();
-  }
+  /** What lies at {@code below}, seen from the repo's folder; no link there is followed. */
+  Optional<FileStat> stat(RepoId repo, String below);
+
+  /** A file that was put into the tree. */
+  record Shown(Commit commit, EntryPath path, Identity identity, Digest digest) {}
 
   /**
    * One line of a listing. {@code lfsSha256} is the content's digest for LFS files, whose {@code
@@ -89,8 +120,8 @@ public interface HubTree {
   }
 
   /**
-   * A file in the tree. {@code identity} is its blob's name, empty for a real file in a snapshot
-   * (no links there).
+   * A file in the tree. {@code identity} is its blob's name. For a real file in a snapshot (no
+   * links there) {@link #find} has it from the listing, if there is one; else it is empty.
    */
   record FoundFile(
       EntryPath path,
@@ -100,6 +131,24 @@ public interface HubTree {
       long accessedNanos) {
     public long sizeBytes() {
       return fingerprint.sizeBytes();
+    }
+  }
+
+  /**
+   * A repo's folder and the directories and small files in it, as they were just before they were
+   * read.
+   */
+  record Looked(FoundRepo repo, List<Stamp> stamps) {}
+
+  /**
+   * A directory or a small file, told by numbers that change with it. {@code path}: seen from the
+   * repo's folder, empty for the folder itself. A change within the tick of the file system's clock
+   * in which it was taken does not show: a stamp is only worth something when it was older than
+   * that.
+   */
+  record Stamp(String path, long inode, long modifiedNanos, long changedNanos) {
+    static Stamp of(Path path, FileStat stat) {
+      return new Stamp(path.toString(), stat.inode(), stat.modifiedNanos(), stat.changedNanos());
     }
   }
 

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Follows the links that clients put into a cache: a snapshot's to its blob, and since
@@ -20,9 +22,40 @@ final class LinkReader {
   private static final int MAX_LINKS = 4;
 
   private final Ground ground;
+  private final Ways ways;
+
+  /** As {@link Ground#obstacle}. */
+  private interface Ways {
+    Optional<Path> obstacle(Path directory) throws IOException;
+  }
 
   LinkReader(Ground ground) {
+    this(ground, ground::obstacle);
+  }
+
+  private LinkReader(Ground ground, Ways ways) {
     this.ground = ground;
+    this.ways = ways;
+  }
+
+  /**
+   * One that looks once at each directory on its ways: for a description of what is there, which
+   * nobody relies on when it opens a file. For one thread.
+   */
+  LinkReader ofOneLook() {
+    Set<Path> clear = new HashSet<>();
+    return new LinkReader(
+        ground,
+        directory -> {
+          if (clear.contains(directory)) {
+            return Optional.empty();
+          }
+          Optional<Path> obstacle = ground.obstacle(directory);
+          if (obstacle.isEmpty()) {
+            clear.add(directory);
+          }
+          return obstacle;
+        });
   }
 
   /** Whoever else works in the cache may remove a link, or put a file there, between two looks. */
@@ -42,7 +75,7 @@ final class LinkReader {
     Path at = name;
     Optional<Identity> identity = identityOf(name);
     for (int links = 0; links <= MAX_LINKS; links++) {
-      Optional<Path> obstacle = ground.obstacle(HubLayout.parent(at));
+      Optional<Path> obstacle = ways.obstacle(HubLayout.parent(at));
       if (obstacle.isPresent()) {
         return behind(obstacle.get(), at, links);
       }
@@ -76,6 +109,15 @@ final class LinkReader {
       }
     }
     return new Followed.Wrong("leads through more than %d links".formatted(MAX_LINKS));
+  }
+
+  /** Where the link at {@code name} points to, below the root. */
+  Optional<Path> next(Path name) throws IOException {
+    try {
+      return target(name, Files.readSymbolicLink(name)).map(ground.root::relativize);
+    } catch (NoSuchFileException | NotLinkException _) {
+      return Optional.empty(); // It went meanwhile.
+    }
   }
 
   /** The identity that the link at {@code name} is called after, wherever it leads. */

@@ -104,7 +104,7 @@ final class ListingJson {
       }
       return Optional.of(List.copyOf(listed));
     } catch (JacksonException | InvalidName | NumberFormatException _) {
-      return Optional.empty();
+      return Optional.empty(); // As if there were none: the hub is asked.
     }
   }
 

@@ -4,25 +4,25 @@ import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
 import dev.larder.content.EntryPath;
+import dev.larder.content.FileStat;
 import dev.larder.content.Identity;
-import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.content.WritableFile;
 import dev.larder.store.BlobStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A cache directory on this machine. Holds no file open and needs no closing. */
 public final class LocalHubTree implements HubTree {
-  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
   private static final long MAX_LISTING_BYTES = 256L << 20;
 
   private final HubLayout layout;
@@ -31,11 +31,11 @@ public final class LocalHubTree implements HubTree {
   private final LinkReader links;
   private final BlobLinks blobs;
   private final SnapshotLinks snapshots;
-  private final HubLocks locks;
+  private final BlobStore store;
 
-  private LocalHubTree(Ground ground, BlobStore store, HubLocks locks) {
+  private LocalHubTree(Ground ground, BlobStore store) {
     this.ground = ground;
-    this.locks = locks;
+    this.store = store;
     layout = new HubLayout(ground.root);
     tag = new CacheTag(ground);
     links = new LinkReader(ground);
@@ -49,13 +49,7 @@ public final class LocalHubTree implements HubTree {
    * store} is where blobs are linked from.
    */
   public static HubTree open(Path hubDirectory, Disk disk, BlobStore store) {
-    return open(hubDirectory, disk, store, LOCK_PATIENCE);
-  }
-
-  static HubTree open(Path hubDirectory, Disk disk, BlobStore store, Duration lockPatience) {
-    Ground ground = new Ground(hubDirectory.toAbsolutePath().normalize(), disk);
-    HubLocks locks = new HubLocks(ground, lockPatience);
-    return new LocalHubTree(ground, store, locks);
+    return new LocalHubTree(new Ground(hubDirectory.toAbsolutePath().normalize(), disk), store);
   }
 
   @Override
@@ -130,9 +124,40 @@ public final class LocalHubTree implements HubTree {
   }
 
   @Override
-  public Optional<Commit> ref(RepoId repo, Revision revision) {
+  public boolean withdraw(RepoId repo, List<Shown> shown) {
+    return !shown.isEmpty()
+        && change(
+            "take %s out of".formatted(repo),
+            () -> new Withdrawal(ground, links, blobs, repo).run(shown));
+  }
+
+  @Override
+  public List<Shown> linked(RepoId repo, List<Shown> shown) {
     return read(
+        "look at %s in".formatted(repo),
+        () -> {
+          List<Shown> linked = new ArrayList<>();
+          for (Shown file : shown) {
+            if (new BlobNames(ground, links, store.path(file.digest())).has(repo, file)) {
+              linked.add(file);
+            }
+          }
+          return linked;
+        });
+  }
+
+  @Override
+  public Optional<Path> others(Digest digest, Map<RepoId, List<Shown>> shown) {
+    return read(
+        "look for %s in".formatted(digest),
+        () -> new BlobNames(ground, links, store.path(digest)).others(shown));
+  }
+
+  @Override
+  public Optional<Commit> ref(RepoId repo, Revision revision) {
+    return readable(
         "read ref %s of %s in".formatted(revision, repo),
+        Optional.empty(),
         () ->
             ground
                 .read(layout.ref(repo, revision), 40)
@@ -143,15 +168,17 @@ public final class LocalHubTree implements HubTree {
 
   @Override
   public boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {
-    return read(
+    return readable(
         "look for %s of %s in".formatted(path, repo),
+        false,
         () -> ground.isFile(layout.noExist(repo, commit, path)));
   }
 
   @Override
   public Optional<List<ListedFile>> listing(RepoId repo, Commit commit) {
-    return read(
+    return readable(
         "read the listing of %s in".formatted(repo),
+        Optional.empty(),
         () ->
             ground
                 .read(layout.listing(repo, commit), MAX_LISTING_BYTES)
@@ -164,8 +191,27 @@ public final class LocalHubTree implements HubTree {
         "look for %s of %s in".formatted(path, repo),
         () ->
             links.follow(layout.entry(repo, commit, path)) instanceof Followed.File file
-                ? Optional.of(RepoScan.found(path, file))
+                ? Optional.of(RepoScan.found(path, named(repo, commit, path, file)))
                 : Optional.empty());
+  }
+
+  /** A real file in a snapshot has no blob's name: what it should hold, the listing says. */
+  private Followed.File named(RepoId repo, Commit commit, EntryPath path, Followed.File file) {
+    return file.identity().isPresent()
+        ? file
+        : new Followed.File(
+            file.file(),
+            file.stat(),
+            listing(repo, commit).stream()
+                .flatMap(List::stream)
+                .filter(listed -> listed.path().equals(path))
+                .map(ListedFile::identity)
+                .findFirst());
+  }
+
+  @Override
+  public TreeClearing clearing() {
+    return new LocalTreeClearing(ground, links);
   }
 
   @Override
@@ -174,38 +220,65 @@ public final class LocalHubTree implements HubTree {
   }
 
   @Override
-  public List<FoundRepo> scan() {
+  public boolean has(RepoId repo) {
     return read(
-        "read",
-        () -> {
-          List<FoundRepo> found = new ArrayList<>();
-          for (Path name : ground.disk.list(layout.root())) {
-            Optional<RepoId> repo = repoOf(String.valueOf(name.getFileName()));
-            if (repo.isPresent()) {
-              new RepoScan(ground, links, repo.get()).run().ifPresent(found::add);
-            }
-          }
-          return List.copyOf(found);
-        });
+        "look for %s in".formatted(repo),
+        () ->
+            ground
+                .disk
+                .stat(layout.snapshots(repo))
+                .filter(stat -> stat.kind() == FileStat.Kind.DIRECTORY)
+                .isPresent());
   }
 
-  private static Optional<RepoId> repoOf(String name) {
-    try {
-      RepoId repo = RepoId.ofFolder(name);
-      return repo.folder().equals(name) ? Optional.of(repo) : Optional.empty();
-    } catch (InvalidName _) {
-      return Optional.empty(); // Not a repo's: the root has .locks, notes and others' folders too.
-    }
+  @Override
+  public List<RepoId> repos() {
+    return read(
+        "read",
+        () ->
+            ground.disk.list(layout.root()).stream()
+                .flatMap(name -> LocalTreeClearing.repoOf(HubLayout.nameOf(name)).stream())
+                .toList());
+  }
+
+  @Override
+  public List<FoundRepo> scan() {
+    return repos().stream().flatMap(repo -> inspect(repo).stream()).toList();
   }
 
   @Override
   public Optional<FoundRepo> inspect(RepoId repo) {
+    return look(repo).map(Looked::repo);
+  }
+
+  @Override
+  public Optional<Looked> look(RepoId repo) {
     return read("read %s in".formatted(repo), () -> new RepoScan(ground, links, repo).run());
   }
 
   @Override
-  public HubLock lock(RepoId repo, Identity identity) {
-    return locks.lock(layout.lock(repo, identity));
+  public boolean isAsSeen(RepoId repo, List<Stamp> stamps) {
+    Path folder = layout.folder(repo);
+    return readable(
+        "look at %s in".formatted(repo),
+        false,
+        () -> {
+          for (Stamp stamp : stamps) {
+            Optional<FileStat> now = ground.disk.stat(folder.resolve(stamp.path()));
+            if (now.isEmpty() || !Stamp.of(Path.of(stamp.path()), now.get()).equals(stamp)) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<FileStat> stat(RepoId repo, String below) {
+    return readable(
+        "look at %s in".formatted(repo),
+        Optional.empty(),
+        () -> ground.disk.stat(layout.folder(repo).resolve(below)));
   }
 
   /** Something done to files. */
@@ -219,7 +292,7 @@ public final class LocalHubTree implements HubTree {
   }
 
   private void write(String what, Step step) {
-    read(
+    change(
         what,
         () -> {
           tag.write();
@@ -228,11 +301,40 @@ public final class LocalHubTree implements HubTree {
         });
   }
 
+  private <T> T change(String what, Question<T> question) {
+    return ask(what, question, Refusal::of);
+  }
+
   private <T> T read(String what, Question<T> question) {
+    return ask(what, question, Refusal::ofReading);
+  }
+
+  /**
+   * What this user may not read is as if it were not there: one file of another user, who wrote it
+   * for himself alone, keeps nobody from the rest. {@link #look} tells of it.
+   */
+  private <T> T readable(String what, T otherwise, Question<T> question) {
+    return read(
+        what,
+        () -> {
+          try {
+            return question.ask();
+          } catch (AccessDeniedException _) {
+            return otherwise; // As said above.
+          }
+        });
+  }
+
+  /** Words for what a file system refused. */
+  private interface Words {
+    HubTreeException of(String what, Path root, IOException cause);
+  }
+
+  private <T> T ask(String what, Question<T> question, Words words) {
     try {
       return question.ask();
     } catch (IOException e) {
-      throw Refusal.of(what, layout.root(), e);
+      throw words.of(what, layout.root(), e);
     } catch (InvalidPathException e) {
       throw new HubTreeException(
           "Tried to %s the cache %s but this process cannot write that name; start it in a UTF-8 locale (LC_ALL=C.UTF-8)."

@@ -12,23 +12,22 @@ import dev.larder.hubcache.HubTree.FoundFile;
 import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.FoundSnapshot;
+import dev.larder.hubcache.HubTree.Looked;
 import dev.larder.hubcache.HubTree.Problem;
+import dev.larder.hubcache.TreeClearing.Look;
+import dev.larder.hubcache.TreeClearing.Name;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads one repo's folder once, noting what is there and what is wrong. */
 final class RepoScan {
-  /** Left by file managers; Python passes over them as well. */
-  private static final Set<String> IGNORED = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
-
   private static final Set<String> KNOWN =
       Set.of(
           HubLayout.BLOBS,
@@ -37,91 +36,111 @@ final class RepoScan {
           HubLayout.NO_EXIST,
           HubLayout.TREES);
 
-  /** A write of huggingface_hub that did not end. */
-  private static final Pattern TEMP_REF = Pattern.compile(".*\\.[0-9a-f]{8}\\.tmp");
-
-  /** A commit has 40; what is a little longer may still show which one was meant. */
-  private static final int MAX_REF_BYTES = 4096;
-
   private final Ground ground;
   private final LinkReader links;
   private final RepoId repo;
   private final Path folder;
-  private final List<Problem> problems = new ArrayList<>();
+  private final ScanNotes notes;
 
   RepoScan(Ground ground, LinkReader links, RepoId repo) {
     this.ground = ground;
-    this.links = links;
+    this.links = links.ofOneLook();
     this.repo = repo;
     folder = new HubLayout(ground.root).folder(repo);
+    notes = new ScanNotes(ground, folder);
   }
 
-  /** Empty when the repo has no folder. */
-  Optional<FoundRepo> run() throws IOException {
+  /** Empty when the repo has no folder, or one with nothing in it. */
+  Optional<Looked> run() throws IOException {
     Optional<FileStat> stat = ground.disk.stat(folder);
     if (stat.isEmpty()) {
       return Optional.empty();
     }
     if (stat.get().kind() != Kind.DIRECTORY) {
-      note(
+      notes.note(
           Problem.Kind.STRAY,
           "%s is not a directory itself and is not read.".formatted(repo.folder()));
       return Optional.of(found(List.of(), List.of()));
     }
     try {
-      checkFolder();
+      List<Path> top = notes.names(folder, stat.get());
+      if (top.isEmpty()) {
+        return Optional.empty(); // A removal that was cut left it: there is no repo in it.
+      }
+      checkFolder(top);
+      checkListings();
       checkBlobs();
       List<FoundSnapshot> snapshots = snapshots();
-      List<FoundRef> refs = refs();
+      List<FoundRef> refs = new RefScan(ground, notes, folder).run();
       checkRefs(refs, snapshots);
       return Optional.of(found(snapshots, refs));
     } catch (AccessDeniedException e) {
-      note(Problem.Kind.UNREADABLE, "%s may not be read by this user.".formatted(e.getFile()));
+      notes.note(
+          Problem.Kind.UNREADABLE, "%s may not be read by this user.".formatted(e.getFile()));
       return Optional.of(found(List.of(), List.of()));
     }
   }
 
-  private FoundRepo found(List<FoundSnapshot> snapshots, List<FoundRef> refs) {
-    return new FoundRepo(repo, folder, snapshots, refs, List.copyOf(problems));
+  private Looked found(List<FoundSnapshot> snapshots, List<FoundRef> refs) {
+    return new Looked(
+        new FoundRepo(repo, folder, snapshots, refs, notes.problems()), notes.stamps());
   }
 
-  private void note(Problem.Kind kind, String text) {
-    note(kind, text, new Problem.Place.Elsewhere());
-  }
-
-  private void note(Problem.Kind kind, String text, Problem.Place place) {
-    problems.add(new Problem(kind, text, place));
-  }
-
-  private void checkFolder() throws IOException {
-    for (Path path : names(folder)) {
-      if (!KNOWN.contains(nameOf(path))) {
-        note(Problem.Kind.STRAY, "%s does not belong into a cache.".formatted(shown(path)));
-      } else if (!isDirectory(path)) {
-        note(
+  private void checkFolder(List<Path> top) throws IOException {
+    for (Path path : top) {
+      if (!KNOWN.contains(HubLayout.nameOf(path))) {
+        notes.note(
+            Problem.Kind.STRAY, "%s does not belong into a cache.".formatted(notes.shown(path)));
+      } else if (notes.directory(path).isEmpty()) {
+        notes.note(
             Problem.Kind.STRAY,
-            "%s is not a directory itself and is not read.".formatted(shown(path)));
+            "%s is not a directory itself and is not read.".formatted(notes.shown(path)));
       }
     }
     if (ground.disk.stat(folder.resolve(HubLayout.SNAPSHOTS)).isEmpty()) {
-      note(Problem.Kind.STRAY, "It has no %s directory.".formatted(HubLayout.SNAPSHOTS));
+      notes.note(Problem.Kind.STRAY, "It has no %s directory.".formatted(HubLayout.SNAPSHOTS));
+    }
+  }
+
+  /** They say what should be here, and are read by others. huggingface_hub writes them 0600. */
+  private void checkListings() throws IOException {
+    List<Path> unreadable = new ArrayList<>();
+    for (Path path : directoryNames(folder.resolve(HubLayout.TREES))) {
+      notes.stamp(path);
+      if (!ground.mayRead(path)) {
+        unreadable.add(path);
+      }
+    }
+    if (!unreadable.isEmpty()) {
+      notes.note(
+          Problem.Kind.UNREADABLE,
+          "%s%s may not be read by this user: what the snapshot should hold is not known."
+              .formatted(
+                  notes.shown(unreadable.getFirst()),
+                  unreadable.size() == 1 ? "" : " and %d more".formatted(unreadable.size() - 1)));
     }
   }
 
   private void checkBlobs() throws IOException {
     for (Path path : directoryNames(folder.resolve(HubLayout.BLOBS))) {
-      String name = nameOf(path);
+      String name = HubLayout.nameOf(path);
       if (TempNames.is(name)) {
         continue; // Written just now, or will be taken up or swept.
       }
       try {
         Identity.ofHex(name);
       } catch (InvalidName _) {
-        note(Problem.Kind.STRAY, "%s is not the name of a blob.".formatted(shown(path)));
+        notes.note(
+            Problem.Kind.STRAY, "%s is not the name of a blob.".formatted(notes.shown(path)));
         continue;
       }
-      if (links.follow(path) instanceof Followed.Wrong(String what)) {
-        note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what));
+      switch (links.follow(path)) {
+        case Followed.Wrong(String what) ->
+            notes.note(Problem.Kind.LINK, "%s %s.".formatted(notes.shown(path), what));
+        case Followed.File file when !file.file().startsWith(folder) -> notes.stamp(file.file());
+        case Followed.File _, Followed.Nothing _ -> {
+          // In its place, or removed since it was listed.
+        }
       }
     }
   }
@@ -129,24 +148,30 @@ final class RepoScan {
   private List<FoundSnapshot> snapshots() throws IOException {
     List<FoundSnapshot> snapshots = new ArrayList<>();
     for (Path path : directoryNames(folder.resolve(HubLayout.SNAPSHOTS))) {
-      if (!isDirectory(path)) {
-        note(Problem.Kind.STRAY, "%s should be a snapshot's directory.".formatted(shown(path)));
-      } else if (!Commit.looksLike(nameOf(path))) {
-        note(Problem.Kind.STRAY, "%s is not named after a commit.".formatted(shown(path)));
+      Optional<FileStat> stat = notes.directory(path);
+      if (stat.isEmpty()) {
+        notes.note(
+            Problem.Kind.STRAY,
+            "%s should be a snapshot's directory.".formatted(notes.shown(path)));
+      } else if (!Commit.looksLike(HubLayout.nameOf(path))) {
+        notes.note(
+            Problem.Kind.STRAY, "%s is not named after a commit.".formatted(notes.shown(path)));
       } else {
         List<FoundFile> files = new ArrayList<>();
-        collect(path, path, files);
-        files.sort(java.util.Comparator.comparing(FoundFile::path));
-        snapshots.add(new FoundSnapshot(new Commit(nameOf(path)), List.copyOf(files)));
+        collect(path, path, stat.get(), files);
+        files.sort(Comparator.comparing(FoundFile::path));
+        snapshots.add(new FoundSnapshot(new Commit(HubLayout.nameOf(path)), List.copyOf(files)));
       }
     }
     return List.copyOf(snapshots);
   }
 
-  private void collect(Path snapshot, Path directory, List<FoundFile> into) throws IOException {
-    for (Path path : names(directory)) {
-      if (isDirectory(path)) {
-        collect(snapshot, path, into);
+  private void collect(Path snapshot, Path directory, FileStat stat, List<FoundFile> into)
+      throws IOException {
+    for (Path path : namesIn(directory, stat)) {
+      Optional<FileStat> below = notes.directory(path);
+      if (below.isPresent()) {
+        collect(snapshot, path, below.get(), into);
       } else {
         addFile(snapshot, path, into);
       }
@@ -160,11 +185,14 @@ final class RepoScan {
           EntryPath entry = new EntryPath(snapshot.relativize(path).toString());
           into.add(found(entry, file));
         } catch (InvalidName e) {
-          note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
+          notes.note(Problem.Kind.STRAY, "%s: %s".formatted(notes.shown(path), e.explanation()));
         }
       }
       case Followed.Wrong(String what) ->
-          note(Problem.Kind.LINK, "%s %s.".formatted(shown(path), what), entry(snapshot, path));
+          notes.note(
+              Problem.Kind.LINK,
+              "%s %s.".formatted(notes.shown(path), what),
+              entry(snapshot, path));
       case Followed.Nothing _ -> {
         // Removed since it was listed.
       }
@@ -174,7 +202,7 @@ final class RepoScan {
   private Problem.Place entry(Path snapshot, Path path) throws IOException {
     try {
       return new Problem.Place.Link(
-          new Commit(nameOf(snapshot)),
+          new Commit(HubLayout.nameOf(snapshot)),
           EntryPath.ordinary(snapshot.relativize(path).toString()),
           links.named(path));
     } catch (InvalidName _) {
@@ -189,72 +217,58 @@ final class RepoScan {
         path, file.file(), file.identity(), file.stat().fingerprint(), file.stat().accessedNanos());
   }
 
-  private List<FoundRef> refs() throws IOException {
-    List<FoundRef> refs = new ArrayList<>();
-    Path root = folder.resolve(HubLayout.REFS);
-    collectRefs(root, directoryNames(root), refs);
+  /**
+   * Wherever they lead, for who removes what none of them names: so one that may not be read is a
+   * failure.
+   */
+  List<FoundRef> readRefs() throws IOException {
+    List<FoundRef> refs = meantRefs();
+    if (notes.firstUnreadable().isPresent()) {
+      throw new AccessDeniedException(notes.firstUnreadable().get().toString());
+    }
+    return refs;
+  }
+
+  /** Also those that hold more than a commit: Python does not read them, yet it is clear which. */
+  private List<FoundRef> meantRefs() throws IOException {
+    List<FoundRef> refs = new ArrayList<>(new RefScan(ground, notes, folder).run());
+    for (Problem problem : notes.problems()) {
+      if (problem.place() instanceof Problem.Place.Ref(Revision ref, Optional<Commit> meant)) {
+        meant.map(commit -> new FoundRef(ref, commit)).ifPresent(refs::add);
+      }
+    }
     return List.copyOf(refs);
   }
 
-  private void collectRefs(Path root, List<Path> paths, List<FoundRef> into) throws IOException {
-    for (Path path : paths) {
-      if (isDirectory(path)) {
-        collectRefs(root, names(path), into);
-      } else if (!TEMP_REF.matcher(nameOf(path)).matches()) {
-        addRef(root, path, into);
-      }
-    }
-  }
-
-  private void addRef(Path root, Path path, List<FoundRef> into) throws IOException {
-    RefText found = refText(path);
-    if (!found.there()) {
-      return; // Removed since it was listed.
-    }
-    Optional<String> text = found.text();
-    Optional<Commit> meant = text.map(String::strip).filter(Commit::looksLike).map(Commit::new);
-    Revision revision;
+  /** For who plans a removal: what cannot be told of a repo keeps it, and no other. */
+  Look forRemoval() throws IOException {
+    List<Name> names = new FolderWalk(ground, links, folder).run(notes::noteUnreadable);
+    List<Commit> commits = List.of();
+    List<FoundRef> refs = List.of();
     try {
-      revision = new Revision(root.relativize(path).toString());
-    } catch (InvalidName e) {
-      note(Problem.Kind.STRAY, "%s: %s".formatted(shown(path), e.explanation()));
-      return;
+      commits = commits();
+      refs = meantRefs();
+    } catch (AccessDeniedException _) {
+      // The walk met it as well, and noted it.
     }
-    Problem.Place place = new Problem.Place.Ref(revision, meant);
-    if (text.isEmpty()) {
-      note(Problem.Kind.REF, "%s is not a small regular file.".formatted(shown(path)), place);
-    } else if (meant.isEmpty()) {
-      note(Problem.Kind.REF, "%s is torn: it holds no commit.".formatted(shown(path)), place);
-    } else if (!Commit.looksLike(text.get())) {
-      note(
-          Problem.Kind.REF,
-          "%s has more in it than a commit (a line end?), which Python does not read."
-              .formatted(shown(path)),
-          place);
-    } else {
-      into.add(new FoundRef(revision, meant.get()));
-    }
+    List<Problem> doubts =
+        notes.problems().stream()
+            .filter(
+                problem ->
+                    !(problem.place() instanceof Problem.Place.Ref(_, Optional<Commit> meant))
+                        || meant.isEmpty())
+            .toList();
+    return new Look(repo, folder, names, commits, refs, doubts);
   }
 
-  /** What a ref's file holds: nothing when it is no small file, and no longer {@code there}. */
-  private record RefText(boolean there, Optional<String> text) {}
-
-  /** A ref that moves may be gone at one look and there at the next. */
-  private RefText refText(Path path) throws IOException {
-    for (int tries = 1; ; tries++) {
-      Optional<byte[]> bytes = ground.read(path, MAX_REF_BYTES);
-      Optional<FileStat> stat = ground.disk.stat(path);
-      boolean moved =
-          bytes.isEmpty()
-              && stat.isPresent()
-              && stat.get().kind() == Kind.FILE
-              && stat.get().sizeBytes() <= MAX_REF_BYTES;
-      if (!moved || tries == Ground.MAX_TRIES) {
-        return new RefText(
-            bytes.isPresent() || stat.isPresent(),
-            bytes.map(text -> new String(text, StandardCharsets.UTF_8)));
+  private List<Commit> commits() throws IOException {
+    List<Commit> commits = new ArrayList<>();
+    for (Path path : directoryNames(folder.resolve(HubLayout.SNAPSHOTS))) {
+      if (Commit.looksLike(HubLayout.nameOf(path)) && notes.directory(path).isPresent()) {
+        commits.add(new Commit(HubLayout.nameOf(path)));
       }
     }
+    return List.copyOf(commits);
   }
 
   private void checkRefs(List<FoundRef> refs, List<FoundSnapshot> snapshots) {
@@ -262,7 +276,7 @@ final class RepoScan {
     snapshots.forEach(snapshot -> there.add(snapshot.commit()));
     for (FoundRef ref : refs) {
       if (!there.contains(ref.commit())) {
-        note(
+        notes.note(
             Problem.Kind.REF,
             "refs/%s names commit %s, which has no snapshot."
                 .formatted(ref.revision(), ref.commit()),
@@ -271,27 +285,19 @@ final class RepoScan {
     }
   }
 
-  private boolean isDirectory(Path path) throws IOException {
-    return ground.disk.stat(path).filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent();
-  }
-
   /** The names in a directory that may be something else; then none. */
   private List<Path> directoryNames(Path directory) throws IOException {
-    return isDirectory(directory) ? names(directory) : List.of();
+    Optional<FileStat> stat = notes.directory(directory);
+    return stat.isPresent() ? namesIn(directory, stat.get()) : List.of();
   }
 
-  private List<Path> names(Path directory) throws IOException {
-    return ground.disk.list(directory).stream()
-        .map(name -> directory.resolve(name.getFileName()))
-        .filter(path -> !IGNORED.contains(nameOf(path)))
-        .toList();
-  }
-
-  private Path shown(Path path) {
-    return folder.relativize(path);
-  }
-
-  private static String nameOf(Path path) {
-    return String.valueOf(path.getFileName());
+  /** Of a directory that this user may not read none. */
+  private List<Path> namesIn(Path directory, FileStat stat) throws IOException {
+    try {
+      return notes.names(directory, stat);
+    } catch (AccessDeniedException _) {
+      notes.noteUnreadable(directory);
+      return List.of();
+    }
   }
 }

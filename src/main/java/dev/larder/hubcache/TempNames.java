@@ -25,6 +25,11 @@ import org.slf4j.LoggerFactory;
 final class TempNames {
   private static final Logger log = LoggerFactory.getLogger(TempNames.class);
   private static final String UNFINISHED = ".incomplete";
+
+  /** The link into the blob store that all repos share, before huggingface_hub 2.0 renames it. */
+  private static final Pattern SHARED =
+      Pattern.compile("\\.(?:[0-9a-f]{40}|[0-9a-f]{64})\\.[0-9a-f]{8}\\.shared");
+
   private static final Pattern FRESH = Pattern.compile("larder\\.[0-9a-f]{8}\\.tmp");
 
   /** Nobody's step takes that long: what is older belongs to a process that ended in between. */
@@ -49,7 +54,9 @@ final class TempNames {
 
   /** Whether something may wait under this name, of ours or of another client's. */
   static boolean is(String name) {
-    return name.endsWith(UNFINISHED) || FRESH.matcher(name).matches();
+    return name.endsWith(UNFINISHED)
+        || FRESH.matcher(name).matches()
+        || SHARED.matcher(name).matches();
   }
 
   private static String unique() {

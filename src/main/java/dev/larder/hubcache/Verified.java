@@ -3,9 +3,9 @@ package dev.larder.hubcache;
 import dev.larder.content.Digest;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
+import dev.larder.content.ReadableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -85,8 +85,8 @@ final class Verified {
   private Digest hash(Path file) throws IOException {
     MessageDigest sha256 = sha256();
     ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
-    try (FileChannel channel = ground.disk.openRead(file)) {
-      for (long at = 0; channel.read(buffer.clear(), at) > 0; at += buffer.limit()) {
+    try (ReadableFile bytes = ground.disk.openQuietly(file)) {
+      for (long at = 0; bytes.read(buffer.clear(), at) > 0; at += buffer.limit()) {
         sha256.update(buffer.flip());
       }
     }

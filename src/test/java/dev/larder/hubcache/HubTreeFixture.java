@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -44,11 +43,11 @@ abstract class HubTreeFixture {
     store =
         LocalBlobStore.open(
             directory.resolve("larder"),
-            new LocalDisk(),
+            LocalDisk.fenced(hub),
             new MemoryLedger(),
             StoreLimits.none(),
             InstantSource.system());
-    tree = LocalHubTree.open(hub, new LocalDisk(), store, Duration.ofMillis(200));
+    tree = LocalHubTree.open(hub, LocalDisk.fenced(hub), store);
   }
 
   @AfterEach

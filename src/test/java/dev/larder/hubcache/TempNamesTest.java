@@ -35,6 +35,7 @@ class TempNamesTest extends HubTreeFixture {
   void leftover_inAScan_isNoProblem() throws IOException {
     tree.writeRef(REPO, Revision.MAIN, COMMIT);
     put(folder.resolve("blobs/larder.0123abcd.tmp"), "left");
+    link(folder.resolve("blobs/.%s.0123abcd.shared".formatted("a".repeat(64))), "../../blobs/cd/x");
 
     assertThat(tree.inspect(REPO).orElseThrow().problems()).isEmpty();
   }
