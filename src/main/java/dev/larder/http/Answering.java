@@ -1,15 +1,19 @@
 package dev.larder.http;
 
 import dev.larder.content.LarderException;
+import dev.larder.content.LogRation;
+import dev.larder.http.RequestsInFlight.Seat;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,38 +31,73 @@ final class Answering {
   private final Map<String, Endpoint> endpoints;
   private final @Nullable Endpoint rest;
   private final Sender sender;
+  private final RequestsInFlight inFlight;
+  private final Memory memory;
+  private final LogRation ration = new LogRation(System::nanoTime);
+  private final RefusalLog refusals;
   private final ExecutorService requestThreads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
 
-  Answering(DoorSettings settings, List<Endpoint> endpoints, HttpDate date) {
+  Answering(DoorSettings settings, List<Endpoint> endpoints, HttpDate date, RefusalLog refusals) {
     this.settings = settings;
+    this.refusals = refusals;
     this.endpoints =
         endpoints.stream()
             .collect(Collectors.toUnmodifiableMap(Endpoint::prefix, Function.identity()));
     rest = this.endpoints.get("");
     hosts = new Hosts(settings.hosts(), settings.publicUrl());
-    sender = new Sender(date);
+    sender = new Sender(date, requestThreads);
+    inFlight = new RequestsInFlight(settings.maxRequests());
+    memory = new Memory(settings.memoryBytes());
+  }
+
+  /** How many requests wait for memory. */
+  int waitingForMemory() {
+    return memory.waiting();
   }
 
   /** On the event loop. */
   void request(HttpServerRequest raw) {
     Connection connection = Connection.of(((ConnectionBase) raw.connection()).channel());
     connection.begin();
-    VertxRequest request = new VertxRequest(raw, connection, settings);
+    VertxRequest request = new VertxRequest(raw, connection, settings, memory);
     if (request.hasBody()) {
       raw.pause();
     }
-    Reply reply = atOnce(request);
+    Reply reply = connection.isGuest() && !isVital(request) ? full(request) : atOnce(request);
     if (reply != null && !needsThread(reply)) {
       sender.send(request, reply);
+    } else {
+      handOver(request, reply);
+    }
+  }
+
+  private void handOver(VertxRequest request, @Nullable Reply reply) {
+    // With a reply it joins what runs already, and holds what only a thread may close.
+    Seat seat = reply != null ? inFlight.enterAnyway() : inFlight.enter(isVital(request));
+    if (seat == null) {
+      sender.send(request, full(request));
       return;
     }
-    requestThreads.execute(() -> onThread(request, reply));
+    request.connection().take(seat);
+    requestThreads.execute(() -> onThread(request, reply, seat));
+  }
+
+  private boolean isVital(VertxRequest request) {
+    Endpoint endpoint = endpoint(request);
+    return endpoint != null && endpoint.vital();
+  }
+
+  /** Words it as the endpoint does; the log has one line for many. */
+  private Reply full(VertxRequest request) {
+    HttpException.Overloaded full = inFlight.overloaded();
+    return worded(request, full, Problems.status(full));
   }
 
   private @Nullable Reply atOnce(VertxRequest request) {
     HttpException refusal = request.refusal(hosts);
     if (refusal != null) {
+      refusals.refused(request, refusal);
       return Problems.problem(refusal, Problems.status(refusal), request.id());
     }
     Endpoint endpoint = endpoint(request);
@@ -86,7 +125,7 @@ final class Answering {
   }
 
   /** The root of a request's own thread. */
-  private void onThread(VertxRequest request, @Nullable Reply peeked) {
+  private void onThread(VertxRequest request, @Nullable Reply peeked, Seat seat) {
     try {
       deliver(request, peeked == null ? answer(request) : peeked);
     } catch (ClientGone e) {
@@ -98,16 +137,27 @@ final class Answering {
           .addKeyValue("request", request.id())
           .log("A request's thread died.");
       request.connection().cut();
+    } finally {
+      seat.leave();
+      request.answered();
     }
   }
 
   private Reply answer(VertxRequest request) {
+    return answer(
+        request,
+        () -> {
+          Endpoint endpoint = endpoint(request);
+          if (endpoint == null) {
+            throw new HttpException.NoSuchPath("Nothing is served under this path.");
+          }
+          return endpoint.answer(request);
+        });
+  }
+
+  private Reply answer(VertxRequest request, Supplier<Reply> reply) {
     try {
-      Endpoint endpoint = endpoint(request);
-      if (endpoint == null) {
-        throw new HttpException.NoSuchPath("Nothing is served under this path.");
-      }
-      return endpoint.answer(request);
+      return reply.get();
     } catch (ClientGone e) {
       throw e;
     } catch (RuntimeException e) {
@@ -129,7 +179,13 @@ final class Answering {
     try {
       delivery.run();
     } catch (RuntimeException e) {
-      brokeOff(request, e, delivery.headSent());
+      Supplier<Reply> another =
+          delivery.headSent() || !request.connection().isOpen() ? null : growing.body().instead(e);
+      if (another == null) {
+        brokeOff(request, e, delivery.headSent());
+      } else {
+        deliver(request, answer(request, another));
+      }
     }
   }
 
@@ -162,6 +218,11 @@ final class Answering {
         e instanceof LarderException ours ? ours : new HttpException.Unexpected(request.id());
     int status = Problems.status(known);
     note(request, e, known, status);
+    refusals.refused(request, known);
+    return worded(request, known, status);
+  }
+
+  private Reply worded(VertxRequest request, LarderException known, int status) {
     Endpoint endpoint = endpoint(request);
     try {
       return endpoint == null
@@ -176,17 +237,30 @@ final class Answering {
     }
   }
 
-  private static void note(
-      VertxRequest request, RuntimeException e, LarderException known, int status) {
-    var event =
-        e == known ? (status >= 500 ? log.atWarn() : log.atDebug()) : log.atError().setCause(e);
-    event
-        .addKeyValue("request", request.id())
-        .addKeyValue("method", request.method())
-        .addKeyValue("path", request.printablePath())
-        .addKeyValue("status", status)
-        .addKeyValue("code", known.code())
-        .log("{}", known.explanation());
+  /** What many clients meet at one time is said once; each of them is at debug. */
+  private void note(VertxRequest request, RuntimeException e, LarderException known, int status) {
+    OptionalLong leftOut =
+        e == known && status >= 500
+            ? ration.line(endpointName(request) + " " + known.code())
+            : OptionalLong.of(0);
+    boolean warns = status >= 500 && leftOut.isPresent();
+    var event = e == known ? (warns ? log.atWarn() : log.atDebug()) : log.atError().setCause(e);
+    event =
+        event
+            .addKeyValue("request", request.id())
+            .addKeyValue("method", request.method())
+            .addKeyValue("path", request.printablePath())
+            .addKeyValue("status", status)
+            .addKeyValue("code", known.code());
+    if (leftOut.orElse(0) > 0) {
+      event = event.addKeyValue("left_out", leftOut.getAsLong());
+    }
+    event.log("{}", known.explanation());
+  }
+
+  private String endpointName(VertxRequest request) {
+    Endpoint endpoint = endpoint(request);
+    return endpoint == null ? "" : endpoint.prefix();
   }
 
   /** After the doors are shut: waits for threads that are still at it, at most {@code limit}. */

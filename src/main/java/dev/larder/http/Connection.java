@@ -4,15 +4,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +38,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final Runnable NOTHING = () -> {};
   private static final int LINGER_TICKS = 2;
 
+  /** Far more than clients send. */
+  private static final int LARGE_HEAD_BYTES = 2048;
+
   private final EventLoopDoor door;
   private final Channel channel;
 
@@ -45,14 +53,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Requests whose answer is not complete; more than one while a pipelined one begins. */
   private int open;
 
+  private final RequestFraming framing = new RequestFraming();
+  private final boolean guest;
+
+  /** What came is misframed; nothing more of it is read. */
+  private boolean misframed;
+
+  private RequestsInFlight.@Nullable Seat seat;
   private boolean readingHead;
+  private boolean largeHead;
+  private volatile @Nullable String peer;
   private boolean touched;
   private boolean refused;
   private int ticks;
 
-  Connection(EventLoopDoor door, Channel channel) {
+  /** {@code guest}: beyond the clients there is room for, so answered once and shortly. */
+  Connection(EventLoopDoor door, Channel channel, boolean guest) {
     this.door = door;
     this.channel = channel;
+    this.guest = guest;
     channel.attr(KEY).set(this);
     channel.pipeline().addFirst("larder", this);
     wire = channel.pipeline().context(this);
@@ -66,6 +85,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void begin() {
     open++;
     readingHead = false;
+    if (seat != null) {
+      // All that was asked before is answered, though its thread may be at its last lines yet.
+      seat.leave();
+      seat = null;
+    }
+  }
+
+  /** The newest request has this seat. */
+  void take(RequestsInFlight.Seat taken) {
+    seat = taken;
   }
 
   /** An answer was handed over, or could not be. */
@@ -73,6 +102,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     open--;
     touched = true;
     ticks = 0;
+    readingHead = open == 0 && framing.insideHead();
+    if (open == 0 && !readingHead) {
+      forgetHead();
+    }
+    if (misframed && open == 0) {
+      finish();
+    }
+  }
+
+  boolean isGuest() {
+    return guest;
   }
 
   /**
@@ -93,7 +133,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (refused) {
+    if (refused || misframed) {
       ReferenceCountUtil.release(message);
       return;
     }
@@ -101,33 +141,58 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (open == 0 && !readingHead) {
       readingHead = true;
       ticks = 0;
-      if (message instanceof ByteBuf bytes && !beginsLikeHttp(bytes)) {
-        ReferenceCountUtil.release(message);
-        refuse(400, "This is an HTTP port and what came is not HTTP (TLS, perhaps?).");
-        return;
-      }
     }
-    context.fireChannelRead(message);
+    RequestFraming.Fault fault =
+        message instanceof ByteBuf bytes ? framing.follow(bytes, door.scratch()) : null;
+    if (fault != null) {
+      stopReading(context, (ByteBuf) message, fault);
+    } else if (hasRoomForHead()) {
+      context.fireChannelRead(message);
+    } else {
+      ReferenceCountUtil.release(message);
+      refuse(503, "Larder holds as many large requests as it has room for; ask again in a moment.");
+    }
+  }
+
+  private boolean hasRoomForHead() {
+    if (!largeHead && framing.headBytes() > LARGE_HEAD_BYTES) {
+      largeHead = door.count().enterLargeHead();
+      return largeHead;
+    }
+    return true;
+  }
+
+  private void forgetHead() {
+    if (largeHead) {
+      largeHead = false;
+      door.count().leaveLargeHead();
+    }
+  }
+
+  /** The requests before the fault are answered; the one with it ends the connection. */
+  private void stopReading(
+      ChannelHandlerContext context, ByteBuf bytes, RequestFraming.Fault fault) {
+    misframed = true;
+    ByteBuf good = bytes.readRetainedSlice(framing.goodBytes());
+    bytes.release();
+    if (good.isReadable()) {
+      context.fireChannelRead(good);
+    } else {
+      good.release();
+    }
+    if (open == 0 || framing.insideBody()) {
+      refuse(fault.status(), fault.why());
+    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     door.forget(this);
+    forgetHead();
     context.fireChannelInactive();
     // After the others: whatever was still to be written has failed by now, so nothing reads a
     // file.
     whenGone.getAndSet(NOTHING).run();
-  }
-
-  /** RFC 9112 §2.2: empty lines before a request are skipped; a method begins with a letter. */
-  private static boolean beginsLikeHttp(ByteBuf bytes) {
-    for (int i = bytes.readerIndex(); i < bytes.writerIndex(); i++) {
-      byte b = bytes.getByte(i);
-      if (b != '\r' && b != '\n') {
-        return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-      }
-    }
-    return true;
   }
 
   /** Once a tick: lets go of a client that takes too long. */
@@ -144,7 +209,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       touched = false;
       ticks = 0;
     } else {
-      closeAfter(limits.idle());
+      closeAfter(guest ? limits.head() : limits.idle());
     }
   }
 
@@ -159,6 +224,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (output.moves(channel)) {
       ticks = 0;
     } else if (++ticks >= limit) {
+      door.refusals().cut(peer());
       log.atDebug()
           .addKeyValue("client", channel.remoteAddress())
           .log("The client took nothing of its answer for too long and is cut.");
@@ -175,6 +241,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     refused = true;
     ticks = 0;
+    door.refusals().refused(peer(), status, why);
     String body = why + "\n";
     String answer =
         "HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nDate: %s\r\nConnection: close\r\n\r\n%s"
@@ -220,6 +287,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Whether its client has not taken all that was sent. On its event loop. */
+  boolean isBehind() {
+    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+    return pending != null && pending.totalPendingWriteBytes() > 0;
+  }
+
+  /** As {@link #whenGone}, for any number of them; run what is answered to take it back. */
+  Runnable whenClosed(Runnable action) {
+    ChannelFutureListener listener = _ -> action.run();
+    channel.closeFuture().addListener(listener);
+    return () -> channel.closeFuture().removeListener(listener);
+  }
+
   boolean isOpen() {
     return channel.isActive();
   }
@@ -230,6 +310,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   ByteBuf buffer(int size) {
     return channel.alloc().directBuffer(size, size);
+  }
+
+  /** See {@link Request#peer}. Any thread. */
+  String peer() {
+    String known = peer;
+    if (known == null) {
+      known = peer(channel.remoteAddress());
+      peer = known;
+    }
+    return known;
+  }
+
+  private static String peer(@Nullable SocketAddress remote) {
+    if (!(remote instanceof InetSocketAddress address) || address.getAddress() == null) {
+      return "unknown";
+    }
+    if (address.getAddress() instanceof Inet4Address four) {
+      return four.getHostAddress();
+    }
+    ShortBuffer parts = ByteBuffer.wrap(address.getAddress().getAddress()).asShortBuffer();
+    return "%x:%x:%x:%x::/64".formatted(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
   }
 
   @Nullable SocketAddress remoteAddress() {

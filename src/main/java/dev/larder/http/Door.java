@@ -28,6 +28,7 @@ public final class Door implements AutoCloseable {
   private final OpenConnections connections;
   private final HttpDate date;
   private final Answering answering;
+  private final RefusalLog refusals = new RefusalLog();
   private final List<EventLoopDoor> loops = new CopyOnWriteArrayList<>();
   private @Nullable Vertx vertx;
 
@@ -35,14 +36,15 @@ public final class Door implements AutoCloseable {
     this.settings = settings;
     connections = new OpenConnections(settings.maxConnections());
     date = new HttpDate(clock);
-    answering = new Answering(settings, endpoints, date);
+    answering = new Answering(settings, endpoints, date, refusals);
   }
 
   /**
-   * Listens. Returns where. Throws {@link HttpException.PortInUse} or {@link
-   * HttpException.CannotListen}.
+   * Listens. Returns where. Throws {@link HttpException.PortInUse}, {@link
+   * HttpException.CannotListen} or {@link HttpException.TooFewDescriptors}.
    */
   public synchronized InetSocketAddress start() {
+    FileDescriptors.require(FileDescriptors.limit());
     Vertx engine = Vertx.vertx(options());
     vertx = engine;
     if (!engine.isNativeTransportEnabled()) {
@@ -64,7 +66,7 @@ public final class Door implements AutoCloseable {
   private EventLoopDoor loop() {
     // A negative port is any free one that all loops share.
     int port = settings.port() == 0 ? -1 : settings.port();
-    EventLoopDoor loop = new EventLoopDoor(settings, port, connections, date, answering);
+    EventLoopDoor loop = new EventLoopDoor(settings, port, connections, date, answering, refusals);
     loops.add(loop);
     return loop;
   }
@@ -92,6 +94,16 @@ public final class Door implements AutoCloseable {
   /** How many clients are connected. */
   public int openConnections() {
     return connections.now();
+  }
+
+  /** How many clients have sent a part of a large head. */
+  int largeHeads() {
+    return connections.largeHeads();
+  }
+
+  /** How many requests wait for memory. */
+  int waitingForMemory() {
+    return answering.waitingForMemory();
   }
 
   @Override

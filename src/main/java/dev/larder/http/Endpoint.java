@@ -20,6 +20,11 @@ public interface Endpoint {
   /** On a virtual thread: the answer. May block and may throw {@link LarderException}. */
   Reply answer(Request request);
 
+  /** Whether it is answered while the server turns others away: health, the owner's commands. */
+  default boolean vital() {
+    return false;
+  }
+
   /** What a failure looks like in this protocol; {@code status} is the door's word for it. */
   Reply failure(Request request, LarderException failure, int status);
 }

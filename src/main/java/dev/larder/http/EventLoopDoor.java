@@ -1,6 +1,8 @@
 package dev.larder.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -13,6 +15,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class EventLoopDoor extends VerticleBase {
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
   private static final int TICKS_PER_LIMIT = 10;
+  private static final int SWEPT_AT_ONCE = 50;
+  private static final long SWEEP_PAUSE_MICROS = 1000;
 
   /**
    * Connections that wait to be accepted; the system cuts it at {@code net.core.somaxconn}. While
@@ -31,21 +36,32 @@ final class EventLoopDoor extends VerticleBase {
    */
   private static final int ACCEPT_BACKLOG = 4096;
 
+  /** What is not sent yet, beside what is on its way: a fast client is none the slower with it. */
+  private static final int UNSENT_BYTES = 64 << 10;
+
   private final DoorSettings settings;
   private final int port;
   private final OpenConnections count;
   private final HttpDate date;
   private final Answering answering;
+  private final RefusalLog refusals;
   private final Set<Connection> connections = new HashSet<>();
+  private final byte[] scratch = new byte[RequestFraming.SCRATCH_BYTES];
   private @Nullable HttpServer server;
 
   EventLoopDoor(
-      DoorSettings settings, int port, OpenConnections count, HttpDate date, Answering answering) {
+      DoorSettings settings,
+      int port,
+      OpenConnections count,
+      HttpDate date,
+      Answering answering,
+      RefusalLog refusals) {
     this.settings = settings;
     this.port = port;
     this.count = count;
     this.date = date;
     this.answering = answering;
+    this.refusals = refusals;
   }
 
   /** Limits, counted in ticks. */
@@ -55,10 +71,12 @@ final class EventLoopDoor extends VerticleBase {
   public Future<?> start() {
     Duration tick = tick();
     Ticks limits = new Ticks(TICKS_PER_LIMIT, (int) settings.limits().idle().dividedBy(tick));
-    ((ContextInternal) context)
-        .nettyEventLoop()
+    loop()
         .scheduleAtFixedRate(
-            () -> sweep(limits), tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+            () -> sweep(List.copyOf(connections).iterator(), limits),
+            tick.toNanos(),
+            tick.toNanos(),
+            TimeUnit.NANOSECONDS);
     HttpServer listening =
         vertx
             .createHttpServer(options())
@@ -77,11 +95,12 @@ final class EventLoopDoor extends VerticleBase {
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
-        .setMaxInitialLineLength(8192)
-        .setMaxHeaderSize(16384)
+        // A little more than RequestFraming allows, so that one of the two decides.
+        .setMaxInitialLineLength(RequestFraming.LONGEST_LINE + 64)
+        .setMaxHeaderSize(RequestFraming.LONGEST_HEAD + 64)
         .setMaxChunkSize(8192)
         .setDecoderInitialBufferSize(1024)
-        .setHandle100ContinueAutomatically(true)
+        .setHandle100ContinueAutomatically(false) // Said once the body is wanted.
         .setTcpNoDelay(true)
         .setAcceptBacklog(ACCEPT_BACKLOG)
         .setReuseAddress(true);
@@ -97,11 +116,36 @@ final class EventLoopDoor extends VerticleBase {
 
   private void arrived(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
-    if (!count.enter()) {
+    OpenConnections.Place place = count.enter();
+    if (place == OpenConnections.Place.NONE) {
       channel.close();
       return;
     }
-    connections.add(new Connection(this, channel));
+    boundUnsent(channel);
+    connections.add(new Connection(this, channel, place == OpenConnections.Place.GUEST));
+  }
+
+  /**
+   * Else the system takes up to 4 MiB in advance of each client that does not read, and once all
+   * together hold what it has for TCP, it drops packets of everybody. Only Linux has it.
+   */
+  private static void boundUnsent(Channel channel) {
+    if (channel.config() instanceof EpollSocketChannelConfig config) {
+      config.setTcpNotSentLowAt(UNSENT_BYTES);
+    }
+  }
+
+  OpenConnections count() {
+    return count;
+  }
+
+  RefusalLog refusals() {
+    return refusals;
+  }
+
+  /** For {@link RequestFraming}, whatever the connection. */
+  byte[] scratch() {
+    return scratch;
   }
 
   void forget(Connection connection) {
@@ -110,10 +154,24 @@ final class EventLoopDoor extends VerticleBase {
     }
   }
 
-  private void sweep(Ticks limits) {
-    for (Connection connection : List.copyOf(connections)) {
-      connection.tick(limits);
+  /**
+   * A few at a time, and what came meanwhile in between: when thousands are let go at once, nobody
+   * else is to wait for it.
+   */
+  private void sweep(Iterator<Connection> rest, Ticks limits) {
+    for (int i = 0; i < SWEPT_AT_ONCE && rest.hasNext(); i++) {
+      Connection connection = rest.next();
+      if (connections.contains(connection)) {
+        connection.tick(limits);
+      }
     }
+    if (rest.hasNext()) {
+      loop().schedule(() -> sweep(rest, limits), SWEEP_PAUSE_MICROS, TimeUnit.MICROSECONDS);
+    }
+  }
+
+  private EventLoop loop() {
+    return ((ContextInternal) context).nettyEventLoop();
   }
 
   private void malformed(HttpServerRequest request) {

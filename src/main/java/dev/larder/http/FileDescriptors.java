@@ -10,7 +10,17 @@ final class FileDescriptors {
   private static final String ROW = "Max open files";
   private static final int UNKNOWN = 1024;
 
+  /** Below this there is no server: libraries, catalog and a few clients need as many. */
+  static final int LEAST = 256;
+
   private FileDescriptors() {}
+
+  /** Throws {@link HttpException.TooFewDescriptors}. */
+  static void require(int limit) {
+    if (limit < LEAST) {
+      throw new HttpException.TooFewDescriptors(limit, LEAST);
+    }
+  }
 
   /** The soft limit; where the system does not tell, the least that is usual. */
   static int limit() {

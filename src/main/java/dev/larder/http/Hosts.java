@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Names under which this server answers. A page in somebody's browser can point a name of its own
@@ -16,6 +17,9 @@ import java.util.Set;
  */
 final class Hosts {
   private static final Path MACHINE = Path.of("/proc/sys/kernel/hostname");
+
+  /** The interface of a link-local address (RFC 6874), as clients send it: encoded or not. */
+  private static final Pattern ZONE = Pattern.compile("%[A-Za-z0-9._~%-]+");
 
   private final Set<String> names = new HashSet<>();
   private final boolean any;
@@ -62,9 +66,12 @@ final class Hosts {
     if (first >= '0' && first <= '9') {
       return NetUtil.isValidIpV4Address(host);
     }
-    return first == '['
-        && host.endsWith("]")
-        && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1));
+    if (first != '[' || !host.endsWith("]")) {
+      return false;
+    }
+    int zone = host.indexOf('%');
+    return NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1))
+        && (zone < 0 || ZONE.matcher(host.substring(zone, host.length() - 1)).matches());
   }
 
   private static String plain(String name) {

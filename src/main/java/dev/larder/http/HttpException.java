@@ -2,6 +2,7 @@ package dev.larder.http;
 
 import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What the door could not do, or would not do for this request. */
@@ -10,7 +11,11 @@ public abstract sealed class HttpException extends LarderException
   private static final long serialVersionUID = 1L;
 
   HttpException(String code, String message, @Nullable Throwable cause) {
-    super(code, Retry.never(), message, cause);
+    this(code, Retry.never(), message, cause);
+  }
+
+  private HttpException(String code, Retry retry, String message, @Nullable Throwable cause) {
+    super(code, retry, message, cause);
   }
 
   /** The server could not begin to listen. */
@@ -42,10 +47,25 @@ public abstract sealed class HttpException extends LarderException
     }
   }
 
+  /** The system lets this process open too few files and sockets. */
+  public static final class TooFewDescriptors extends Start {
+    public TooFewDescriptors(int limit, int least) {
+      super(
+          "too-few-descriptors",
+          "Tried to start, but this process may open only %d files and sockets and needs %d at least; raise the limit (ulimit -n, LimitNOFILE= of systemd, --ulimit nofile= of a container)."
+              .formatted(limit, least),
+          null);
+    }
+  }
+
   /** A request that is answered with an error whatever it asks for. */
   public abstract static sealed class Refusal extends HttpException {
     private Refusal(String code, String message) {
       super(code, message, null);
+    }
+
+    private Refusal(String code, Retry retry, String message) {
+      super(code, retry, message, null);
     }
   }
 
@@ -80,6 +100,18 @@ public abstract sealed class HttpException extends LarderException
       super(
           "body-too-slow",
           "The request's body did not arrive within " + seconds + " s; send it faster.");
+    }
+  }
+
+  /** The server has as many clients, or requests at work, as it has room for. */
+  public static final class Overloaded extends Refusal {
+    private static final Duration LATER = Duration.ofSeconds(2);
+
+    public Overloaded() {
+      super(
+          "overloaded",
+          Retry.after(LATER),
+          "Larder has as many requests in work as it has room for; ask again in a moment.");
     }
   }
 

@@ -72,7 +72,7 @@ final class RawText {
               .decode(ByteBuffer.wrap(bytes, 0, length))
               .toString());
     } catch (CharacterCodingException _) {
-      return Optional.empty();
+      return Optional.empty(); // No text: who asks refuses it.
     }
   }
 

@@ -3,6 +3,8 @@ package dev.larder.http;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer. {@code headers} are sent as they are, in order; the length and the date are added. The
@@ -20,8 +22,9 @@ public sealed interface Reply {
   record Head(int status, List<Header> headers, long contentLength) implements Reply {}
 
   /**
-   * A part of an open file, sent without copying. {@code ended} is told once, when it was sent or
-   * could not be, how many bytes went out to the client.
+   * A part of an open file, sent without copying. {@code check} is asked before the last bytes of a
+   * large part go out: what somebody rewrote meanwhile is never completed. {@code ended} is told
+   * once, when it was sent or could not be, how many bytes went out to the client.
    */
   record FileSlice(
       int status,
@@ -29,8 +32,18 @@ public sealed interface Reply {
       FileChannel channel,
       long offset,
       long length,
+      FileCheck check,
       LongConsumer ended)
       implements Reply {}
+
+  /** Whether a file still holds what it held when its answer began. */
+  interface FileCheck {
+    /** On the event loop, so quick. False: {@link #thoroughly} knows. */
+    boolean atOnce();
+
+    /** May block. */
+    boolean thoroughly();
+  }
 
   /** A body that arrives while it is sent. */
   record Growing(int status, List<Header> headers, GrowingBody body) implements Reply {}
@@ -60,6 +73,14 @@ public sealed interface Reply {
 
     /** So many bytes more went out to the client. */
     default void sent(long bytes) {}
+
+    /**
+     * What may be answered instead, when {@code failure} came before the first byte. Null: the
+     * failure is the answer. Asked after {@link #close()}.
+     */
+    default @Nullable Supplier<Reply> instead(RuntimeException failure) {
+      return null;
+    }
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package dev.larder.http;
 
 import dev.larder.content.RangeRequest;
+import dev.larder.content.Reserve;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public interface Request {
    */
   byte[] body(int limitBytes);
 
+  /** For what is held whole to answer it; given back when the answer is out. */
+  Reserve reserve();
+
   /** Decodes one raw segment once; empty when it is malformed (a bad escape or no UTF-8). */
   Optional<String> decoded(String rawSegment);
 
@@ -45,6 +49,12 @@ public interface Request {
 
   /** Whether the other end is this machine. */
   boolean fromLoopback();
+
+  /**
+   * The other end's address, of IPv6 the network of 64 bits alone: what one sender can choose
+   * freely does not make it another. Forwarded headers say nothing here.
+   */
+  String peer();
 
   /**
    * Address that clients use for this server, without a trailing slash: {@code http://host:8090}.

@@ -1,51 +1,88 @@
 package dev.larder.http;
 
+import dev.larder.content.LarderException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a body that was held back until somebody wants it. */
+/**
+ * Reads a body that was held back until somebody wants it. Memory is taken for what has come, not
+ * for what was announced; while there is none, the request's thread waits for it and the client is
+ * not read from.
+ */
 final class RequestBody {
+  /** The pieces, and the whole that they become. */
+  private static final long COPIES = 2;
+
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+  private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  private final VertxRequest request;
+  private final HttpServerRequest raw;
   private final int limitBytes;
 
-  private RequestBody(int limitBytes) {
+  /** What the event loop tells the thread that waits. */
+  private sealed interface Step {
+    record Whole() implements Step {}
+
+    record Broken(LarderException why) implements Step {}
+
+    /** There was no memory for it, and nothing more is read before there is. */
+    record Held(Buffer chunk) implements Step {}
+  }
+
+  private RequestBody(VertxRequest request, int limitBytes) {
+    this.request = request;
+    this.raw = request.raw();
     this.limitBytes = limitBytes;
   }
 
   /** Blocks until the body is here. Empty when there is none, or when it was read already. */
   static byte[] read(VertxRequest request, int limitBytes, Duration limit) {
-    HttpServerRequest raw = request.raw();
-    if (!request.hasBody() || raw.isEnded()) {
+    if (!request.hasBody() || request.raw().isEnded()) {
       return new byte[0];
     }
-    if (declaredBytes(raw) > limitBytes) {
+    if (declaredBytes(request.raw()) > limitBytes) {
       throw new HttpException.BodyTooLarge(limitBytes);
     }
-    RequestBody body = new RequestBody(limitBytes);
-    Runnable gone = body::gone;
+    return new RequestBody(request, limitBytes).read(limit);
+  }
+
+  private byte[] read(Duration limit) {
+    Runnable gone = this::gone;
     request.connection().whenGone(gone);
-    request.connection().onLoop(() -> body.listen(raw));
+    request.connection().onLoop(this::listen);
     try {
-      return body.whole.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new HttpException.BodyTooSlow(limit.toSeconds());
+      return read(limit.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClientGone("The server stops while the request's body is read.");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof HttpException known
-          ? known
-          : new HttpException.BadRequest("The request's body is not valid HTTP/1.1.");
     } finally {
       request.connection().staysHere(gone);
+    }
+  }
+
+  private byte[] read(long limitNanos) throws InterruptedException {
+    for (long left = limitNanos; ; ) {
+      long began = System.nanoTime();
+      Step step = steps.poll(left, TimeUnit.NANOSECONDS);
+      left -= System.nanoTime() - began; // Waiting for memory is none of the client's doing.
+      switch (step) {
+        case Step.Whole() -> {
+          return bytes.toByteArray();
+        }
+        case Step.Broken(LarderException why) -> throw why;
+        case Step.Held(Buffer chunk) -> {
+          request.take(COPIES * chunk.length());
+          request.connection().onLoop(() -> goOn(chunk));
+        }
+        case null -> throw new HttpException.BodyTooSlow(limitNanos / 1_000_000_000);
+      }
     }
   }
 
@@ -59,23 +96,44 @@ final class RequestBody {
     }
   }
 
-  private void listen(HttpServerRequest raw) {
-    raw.handler(chunk -> take(raw, chunk));
-    raw.exceptionHandler(whole::completeExceptionally);
-    raw.endHandler(_ -> whole.complete(bytes.toByteArray()));
+  private void listen() {
+    raw.handler(this::take);
+    raw.exceptionHandler(why -> broken(known(why)));
+    raw.endHandler(_ -> steps.add(new Step.Whole()));
+    if ("100-continue".equalsIgnoreCase(raw.getHeader(HttpHeaders.EXPECT))) {
+      var _ = raw.response().writeContinue(); // Whoever waits for a refusal gets that at once.
+    }
     raw.resume();
   }
 
-  private void take(HttpServerRequest raw, Buffer chunk) {
+  private static LarderException known(@Nullable Throwable why) {
+    return why instanceof HttpException known
+        ? known
+        : new HttpException.BadRequest("The request's body is not valid HTTP/1.1.");
+  }
+
+  private void take(Buffer chunk) {
     if (bytes.size() + chunk.length() > limitBytes) {
       raw.pause();
-      whole.completeExceptionally(new HttpException.BodyTooLarge(limitBytes));
-    } else {
+      broken(new HttpException.BodyTooLarge(limitBytes));
+    } else if (request.tryTake(COPIES * chunk.length())) {
       bytes.writeBytes(chunk.getBytes());
+    } else {
+      raw.pause();
+      steps.add(new Step.Held(chunk));
     }
   }
 
+  private void goOn(Buffer held) {
+    bytes.writeBytes(held.getBytes());
+    raw.resume();
+  }
+
   private void gone() {
-    whole.completeExceptionally(new ClientGone("The client left while its body was read."));
+    broken(new ClientGone("The client left while its body was read."));
+  }
+
+  private void broken(LarderException why) {
+    steps.add(new Step.Broken(why));
   }
 }

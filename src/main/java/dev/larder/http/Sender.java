@@ -1,18 +1,18 @@
 package dev.larder.http;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.VertxConnection;
-import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +24,15 @@ final class Sender {
    * A file part up to this size is read and sent in one piece with the head: one packet and one
    * system call less than {@code sendfile}.
    */
-  private static final int SMALL_BYTES = 64 << 10;
+  static final int SMALL_BYTES = 64 << 10;
 
   private final HttpDate date;
+  private final FileSender files;
 
-  Sender(HttpDate date) {
+  /** {@code threads} are for what may block. */
+  Sender(HttpDate date, Executor threads) {
     this.date = date;
+    files = new FileSender(this, threads);
   }
 
   void send(VertxRequest request, Reply reply) {
@@ -37,7 +40,7 @@ final class Sender {
       switch (reply) {
         case Reply.Bytes bytes -> sendBytes(request, bytes);
         case Reply.Head head -> sendHead(request, head);
-        case Reply.FileSlice slice -> sendSlice(request, slice);
+        case Reply.FileSlice slice -> files.send(request, slice);
         case Reply.Growing _, Reply.Stream _ ->
             throw new IllegalArgumentException("a body that arrives needs a thread");
       }
@@ -57,49 +60,52 @@ final class Sender {
   private void sendBytes(VertxRequest request, Reply.Bytes reply) {
     HttpServerResponse response =
         begin(request, reply.status(), reply.headers(), reply.body().length);
+    request.sending(reply.body().length);
     if (request.isHead() || Statuses.hasNoBody(reply.status())) {
       response.end();
+    } else if (reply.body().length > SMALL_BYTES) {
+      response.writeHead();
+      sendPiece(request, response, reply.body(), 0);
+      return;
     } else {
       response.end(Buffer.buffer(reply.body()));
     }
     complete(request);
   }
 
-  private void sendHead(VertxRequest request, Reply.Head reply) {
-    HttpServerResponse response =
-        begin(request, reply.status(), reply.headers(), reply.contentLength());
-    response.end();
-    complete(request);
+  /**
+   * Each piece when the one before is out: what is handed over whole is copied whole, for as long
+   * as its client likes to take it.
+   */
+  private void sendPiece(VertxRequest request, HttpServerResponse response, byte[] body, int at) {
+    int count = Math.min(SMALL_BYTES, body.length - at);
+    VertxConnection out = (VertxConnection) request.raw().connection();
+    ChannelPromise sent = out.newChannelPromise();
+    out.writeToChannel(new DefaultHttpContent(Unpooled.wrappedBuffer(body, at, count)), sent);
+    sent.addListener(
+        done -> {
+          request.sentPiece();
+          if (done.isSuccess() && at + count < body.length) {
+            sendPiece(request, response, body, at + count);
+          } else {
+            endPieces(request, response, done.isSuccess());
+          }
+        });
   }
 
-  private void sendSlice(VertxRequest request, Reply.FileSlice reply) {
-    if (request.isHead() || reply.length() <= SMALL_BYTES) {
-      sendSmall(request, reply);
-      return;
-    }
-    SharedRegion part = new SharedRegion(reply.channel(), reply.offset(), reply.length());
-    try {
-      HttpServerResponse response = begin(request, reply.status(), reply.headers(), reply.length());
-      response.writeHead();
-      sendRegion(request, part)
-          .addListener(
-              sent -> {
-                reply.ended().accept(sent.isSuccess() ? reply.length() : part.transferred());
-                endSlice(request, response, sent.isSuccess());
-              });
-    } catch (RuntimeException e) {
-      reply.ended().accept(0);
-      throw e;
-    }
-  }
-
-  /** The next request waits until these bytes are out, so nobody can pile up answers. */
-  private void endSlice(VertxRequest request, HttpServerResponse response, boolean sent) {
+  private void endPieces(VertxRequest request, HttpServerResponse response, boolean sent) {
     if (sent && request.connection().isOpen()) {
       response.end();
     } else {
       request.connection().cut();
     }
+    complete(request);
+  }
+
+  void sendHead(VertxRequest request, Reply.Head reply) {
+    HttpServerResponse response =
+        begin(request, reply.status(), reply.headers(), reply.contentLength());
+    response.end();
     complete(request);
   }
 
@@ -109,57 +115,6 @@ final class Sender {
     ChannelPromise sent = out.newChannelPromise();
     out.writeToChannel(part, sent);
     return sent;
-  }
-
-  private void sendSmall(VertxRequest request, Reply.FileSlice reply) {
-    if (request.isHead()) {
-      reply.ended().accept(0);
-      sendHead(request, new Reply.Head(reply.status(), reply.headers(), reply.length()));
-      return;
-    }
-    ByteBuf body;
-    try {
-      body = read(request, reply);
-    } catch (IOException e) {
-      log.atError()
-          .setCause(e)
-          .addKeyValue("request", request.id())
-          .log("A stored file cannot be read.");
-      request.connection().cut();
-      reply.ended().accept(0);
-      return;
-    }
-    try {
-      begin(request, reply.status(), reply.headers(), reply.length())
-          .end(BufferInternal.buffer(body))
-          .onComplete(
-              sent -> {
-                body.release(); // Vert.x does not release what it is given.
-                reply.ended().accept(sent.succeeded() ? reply.length() : 0);
-              });
-    } catch (RuntimeException e) {
-      body.release();
-      reply.ended().accept(0);
-      throw e;
-    }
-    complete(request);
-  }
-
-  private static ByteBuf read(VertxRequest request, Reply.FileSlice reply) throws IOException {
-    int length = (int) reply.length();
-    ByteBuf body = request.connection().buffer(length);
-    try {
-      while (body.writerIndex() < length) {
-        int at = body.writerIndex();
-        if (body.writeBytes(reply.channel(), reply.offset() + at, length - at) < 0) {
-          throw new IOException("the file is shorter than " + (reply.offset() + length) + " bytes");
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      body.release();
-      throw e;
-    }
-    return body;
   }
 
   /** The head of an answer, on the response but not sent. */
@@ -175,7 +130,7 @@ final class Sender {
     if (length >= 0 && !Statuses.hasNoBody(status)) {
       out.set(HttpHeaderNames.CONTENT_LENGTH, new AsciiString(Long.toString(length)));
     }
-    if (leavesBody(request)) {
+    if (endsHere(request)) {
       out.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     return response;
@@ -186,10 +141,15 @@ final class Sender {
     return request.hasBody() && !request.raw().isEnded();
   }
 
+  private static boolean endsHere(VertxRequest request) {
+    return request.connection().isGuest() || leavesBody(request);
+  }
+
   /** On the event loop, after the last write of an answer was asked for. */
   void complete(VertxRequest request) {
     request.connection().end();
-    if (leavesBody(request)) {
+    request.delivered();
+    if (endsHere(request)) {
       request.connection().finish();
     }
   }

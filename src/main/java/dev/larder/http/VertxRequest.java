@@ -1,6 +1,7 @@
 package dev.larder.http;
 
 import dev.larder.content.RangeRequest;
+import dev.larder.content.Reserve;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetSocketAddress;
@@ -11,21 +12,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Request} as Vert.x has read it. Its address and headers do not change any more. */
-final class VertxRequest implements Request {
+final class VertxRequest implements Request, Reserve {
   private final HttpServerRequest raw;
   private final Connection connection;
   private final DoorSettings settings;
+  private final Memory all;
   private final String method;
   private final String path;
   private final String query;
   private final @Nullable String authority;
   private @Nullable List<String> segments;
   private @Nullable String id;
+  private volatile @Nullable RequestMemory memory;
 
-  VertxRequest(HttpServerRequest raw, Connection connection, DoorSettings settings) {
+  VertxRequest(HttpServerRequest raw, Connection connection, DoorSettings settings, Memory all) {
     this.raw = raw;
     this.connection = connection;
     this.settings = settings;
+    this.all = all;
     method = raw.method().name();
     String target = raw.uri();
     int pathStart = pathStart(target);
@@ -142,6 +146,62 @@ final class VertxRequest implements Request {
   }
 
   @Override
+  public Reserve reserve() {
+    return this;
+  }
+
+  @Override
+  public boolean tryTake(long bytes) {
+    return memory().tryTake(bytes);
+  }
+
+  @Override
+  public void take(long bytes) {
+    memory().take(bytes);
+  }
+
+  private RequestMemory memory() {
+    RequestMemory mine = memory;
+    if (mine == null) {
+      mine = new RequestMemory(all, connection);
+      memory = mine;
+    }
+    return mine;
+  }
+
+  /** Of what it held only an answer of so many bytes is left. */
+  void sending(long bytes) {
+    RequestMemory mine = memory;
+    if (mine != null) {
+      mine.sending(bytes);
+    }
+  }
+
+  /** One more piece of its answer is out. */
+  void sentPiece() {
+    RequestMemory mine = memory;
+    if (mine != null) {
+      mine.sentPiece();
+    }
+  }
+
+  /** Its thread is done with it. */
+  void answered() {
+    RequestMemory mine = memory;
+    if (mine != null) {
+      mine.answered();
+    }
+  }
+
+  /** Its answer was handed over, whole or not. */
+  void delivered() {
+    RequestMemory mine = memory;
+    if (mine != null) {
+      mine.delivered();
+    }
+  }
+
+  @Override
   public byte[] body(int limitBytes) {
     return RequestBody.read(this, limitBytes, settings.limits().body());
   }
@@ -157,6 +217,11 @@ final class VertxRequest implements Request {
       id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
     return id;
+  }
+
+  @Override
+  public String peer() {
+    return connection.peer();
   }
 
   @Override

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -116,6 +118,68 @@ class DoorLimitsTest {
   }
 
   @Test
+  void head_farTooLarge_is431Or414AndTheConnectionEnds() throws IOException {
+    String start = "GET /t/a HTTP/1.1\r\nHost: localhost\r\n";
+    refused(414, "GET /t/" + "a".repeat(1 << 20) + " HTTP/1.1\r\n\r\n");
+    refused(414, "GET /t/" + "a".repeat(1 << 20));
+    refused(431, start + "X-Long: " + "a".repeat(64 << 10) + "\r\n\r\n");
+    refused(431, start + "X: a\r\n".repeat(100_000) + "\r\n");
+    refused(431, start + "X: a\r\n".repeat(100) + "\r\n");
+    refused(
+        400,
+        "POST /t/b HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "0".repeat(1 << 20));
+    try (RawClient client = new RawClient(address)) {
+      client.send(start + "X: a\r\n".repeat(99) + "\r\n");
+      assertThat(client.read(false).status()).isEqualTo(200);
+    }
+  }
+
+  private void refused(int status, String request) throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      sendWhatIsTaken(client, request);
+      assertThat(client.read(false).status()).isEqualTo(status);
+    }
+  }
+
+  /** The server may have closed before all of it was sent, with its answer on the way. */
+  private static void sendWhatIsTaken(RawClient client, String request) {
+    try {
+      client.send(request);
+    } catch (IOException _) {
+      // Then the answer says why.
+    }
+  }
+
+  @Test
+  void head_oneByteAtATime_isRefusedAtTheDeadlineAllTheSame() throws Exception {
+    try (RawClient client = new RawClient(address)) {
+      long begun = System.nanoTime();
+      String head = "GET /t/a HTTP/1.1\r\nHost: localhost\r\n";
+      try {
+        for (int i = 0; System.nanoTime() - begun < Duration.ofSeconds(40).toNanos(); i++) {
+          client.send(i < head.length() ? head.substring(i, i + 1) : "a");
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+      } catch (IOException _) {
+        // Closed while it sent.
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void nextHead_begunDuringAnAnswer_hasItsDeadlineToo() throws IOException {
+    try (RawClient client = new RawClient(address)) {
+      client.send("GET /t/a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /t/a HTTP/1.1\r\n");
+
+      assertThat(client.read(false).text()).isEqualTo("hello");
+      assertThat(client.read(false).status()).isEqualTo(408);
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void host_notOurs_is421NamingTheSetting() throws IOException {
     try (RawClient client = new RawClient(address)) {
       client.send("GET /t/a HTTP/1.1\r\nHost: evil.example\r\n\r\n");
@@ -167,7 +231,7 @@ class DoorLimitsTest {
   @Test
   void client_takesNothing_isCutAndTheLogSaysWhy(@TempDir Path dir) throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
-    Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.larder.http");
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     logger.addAppender(lines);
@@ -175,7 +239,9 @@ class DoorLimitsTest {
     try (FileChannel large = sparse(dir.resolve("large"))) {
       endpoint.peeked.put(
           "/t/large",
-          _ -> new Reply.FileSlice(200, List.of(), large, 0, LARGE, _ -> ended.countDown()));
+          _ ->
+              new Reply.FileSlice(
+                  200, List.of(), large, 0, LARGE, ScriptedEndpoint.SOUND, _ -> ended.countDown()));
       try (RawClient client = new RawClient(address)) {
         client.request("GET", "/t/large?secret");
 
@@ -189,6 +255,41 @@ class DoorLimitsTest {
         .extracting(ILoggingEvent::getFormattedMessage)
         .contains("The client took nothing of its answer for too long and is cut.")
         .noneMatch(line -> line.contains("secret"));
+    assertThat(List.copyOf(lines.list))
+        .filteredOn(line -> String.valueOf(line.getKeyValuePairs()).contains("client.slow"))
+        .hasSize(1);
+  }
+
+  @Test
+  void client_takesNothing_holdsLittleOfTheSystemsMemory(@TempDir Path dir) throws Exception {
+    try (FileChannel large = sparse(dir.resolve("large"));
+        RawClient client = new RawClient(address, Duration.ofSeconds(15), 16 << 10)) {
+      endpoint.peeked.put(
+          "/t/large",
+          _ ->
+              new Reply.FileSlice(
+                  200, List.of(), large, 0, LARGE, ScriptedEndpoint.SOUND, _ -> {}));
+      client.request("GET", "/t/large");
+      assertThat(client.readHead().status()).isEqualTo(200);
+      // Whatever the system takes at once it has taken when others were answered meanwhile.
+      for (int i = 0; i < 100; i++) {
+        assertThat(RawClient.ask(address, "GET", "/t/a").text()).isEqualTo("hello");
+      }
+      assertThat(mostUnsentBytes()).isBetween(1L, 256L << 10);
+    }
+  }
+
+  /** Of one connection of the door, as {@code /proc/net} has it: what its client has not. */
+  private long mostUnsentBytes() throws IOException {
+    String port = ":%04X".formatted(address.getPort());
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+    lines.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+    return lines.stream()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words[1].endsWith(port))
+        .mapToLong(words -> Long.parseLong(words[4].substring(0, 8), 16))
+        .max()
+        .orElseThrow();
   }
 
   private static FileChannel sparse(Path file) throws IOException {

@@ -51,7 +51,8 @@ class GrowingTest {
   /** All connections share it, so whoever holds it up holds up everybody. */
   private static DoorSettings oneLoop() {
     DoorSettings.Limits limits = DoorSettings.Limits.DEFAULT;
-    return new DoorSettings("127.0.0.1", 0, Optional.empty(), Set.of(), 1, 100, limits);
+    return new DoorSettings(
+        "127.0.0.1", 0, Optional.empty(), Set.of(), 1, 100, 100, limits, 8 << 20);
   }
 
   @AfterEach

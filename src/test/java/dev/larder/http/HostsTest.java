@@ -21,6 +21,8 @@ class HostsTest {
         "10.1.2.3",
         "[::1]:8090",
         "[fe80::1]",
+        "[fe80::1%eth0]:8090",
+        "[fe80::1%25br_lan]",
         "models.example",
         "models.example.:80",
         "cache.example"
@@ -42,6 +44,9 @@ class HostsTest {
         "localhost:123456",
         "[::1",
         "[evil]",
+        "[::1%\u00f7]:8090",
+        "[::1%]:8090",
+        "[::1%a b]",
         "user@localhost"
       })
   void allows_foreignOrMalformed_isRefused(String authority) {

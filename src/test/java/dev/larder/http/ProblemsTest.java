@@ -47,7 +47,7 @@ class ProblemsTest {
                 Problems.status(new TransferException.ContentMismatch("x", null)),
                 Problems.status(new TransferException.CoolingDown("x", Duration.ofSeconds(1))),
                 Problems.status(new MirrorException.OfflineMiss("x"))))
-        .containsExactly(400, 507, 500, 502, 504, 503, 502, 503, 504);
+        .containsExactly(400, 507, 500, 503, 504, 503, 502, 503, 504);
   }
 
   @Test

@@ -61,9 +61,44 @@ class SenderFaultsTest {
   }
 
   private Reply slice(int status, int length) {
+    return slice(status, length, ScriptedEndpoint.SOUND);
+  }
+
+  private Reply slice(int status, int length, Reply.FileCheck check) {
     leases.incrementAndGet();
     return new Reply.FileSlice(
-        status, List.of(), channel, 0, length, _ -> leases.decrementAndGet());
+        status, List.of(), channel, 0, length, check, _ -> leases.decrementAndGet());
+  }
+
+  /** Of a file that changed while it was sent. */
+  private record Changed(boolean sound) implements Reply.FileCheck {
+    @Override
+    public boolean atOnce() {
+      return false;
+    }
+
+    @Override
+    public boolean thoroughly() {
+      assertThat(Thread.currentThread().isVirtual()).isTrue();
+      return sound;
+    }
+  }
+
+  @Test
+  void file_touchedWhileItIsSent_isSentWhole() throws IOException {
+    endpoint.peeked.put("/t/touched", _ -> slice(200, LARGE, new Changed(true)));
+
+    assertThat(RawClient.ask(address, "GET", "/t/touched").body()).hasSize(LARGE);
+  }
+
+  @Test
+  void file_rewrittenWhileItIsSent_isCutBeforeItsEnd() throws IOException {
+    endpoint.peeked.put("/t/rewritten", _ -> slice(200, LARGE, new Changed(false)));
+
+    assertCut("/t/rewritten");
+
+    assertThat(leases).hasValue(0);
+    assertThat(RawClient.ask(address, "GET", "/t/fine").body()).hasSize(SMALL);
   }
 
   private Reply measure(Request request) {
@@ -72,6 +107,51 @@ class SenderFaultsTest {
     any.release();
     bufferBytes.set(allocator.metric().usedDirectMemory());
     return ScriptedEndpoint.text(200, "measured");
+  }
+
+  private long memoryNow() throws IOException {
+    RawClient.ask(address, "GET", "/t/memory");
+    return bufferBytes.get();
+  }
+
+  private long mostMemory() throws IOException {
+    long most = 0;
+    for (int i = 0; i < 50; i++) {
+      most = Math.max(most, memoryNow());
+    }
+    return most;
+  }
+
+  @Test
+  void client_thatAsksOnAndOnAndTakesNothing_costsNoCopies() throws IOException {
+    long before = memoryNow();
+    try (RawClient client = new RawClient(address)) {
+      client.send("GET /t/fine HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1500));
+
+      assertThat(mostMemory() - before).isLessThan(16L << 20);
+    }
+  }
+
+  @Test
+  void clients_thatTakeNothingOfADocument_costAPieceOfItEach() throws IOException {
+    byte[] document = new byte[8 << 20];
+    document[document.length - 1] = 7;
+    endpoint.peeked.put("/t/document", _ -> new Reply.Bytes(200, List.of(), document));
+    assertThat(RawClient.ask(address, "GET", "/t/document").body()).isEqualTo(document);
+    long before = memoryNow();
+    List<RawClient> clients = new java.util.ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        clients.add(new RawClient(address));
+        clients.getLast().request("GET", "/t/document");
+      }
+
+      assertThat(mostMemory() - before).isLessThan(32L << 20);
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
   }
 
   private void assertCut(String path) {
