@@ -1,19 +1,13 @@
 package dev.larder.upstream;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/** A bearer token for one upstream, or none. Never prints itself. */
+import java.util.Base64;
+
+/** A token for one upstream, or none. Never prints itself. */
 public sealed interface Credential {
   /** Nobody in particular. */
-  record Anonymous() implements Credential {
-    @Override
-    public String scope() {
-      return "anonymous";
-    }
-  }
+  record Anonymous() implements Credential {}
 
   /** What stands after {@code Bearer } in the caller's own request, or the site's own token. */
   record Token(String secret) implements Credential {
@@ -23,25 +17,24 @@ public sealed interface Credential {
       }
     }
 
-    /** A name for this token that does not give it away: flights and decisions are keyed by it. */
-    @Override
-    public String scope() {
-      try {
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
-        return "token-" + HexFormat.of().formatHex(hash, 0, 16);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
-    }
-
     @Override
     public String toString() {
       return "Token[***]";
     }
   }
 
-  Credential ANONYMOUS = new Anonymous();
+  /** The same where git is spoken: the password of a user whose name does not matter. */
+  record Password(String secret) implements Credential {
+    /** What stands after {@code Basic }. RFC 7617 §2. */
+    String encoded() {
+      return Base64.getEncoder().encodeToString(("user:" + secret).getBytes(US_ASCII));
+    }
 
-  String scope();
+    @Override
+    public String toString() {
+      return "Password[***]";
+    }
+  }
+
+  Credential ANONYMOUS = new Anonymous();
 }

@@ -67,7 +67,7 @@ final class Dialer {
     try {
       return answer.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
-      throw new SocketTimeoutException("looking the name up took too long");
+      throw new ConnectTimeout(new IOException("looking the name up took too long"));
     } catch (ExecutionException e) {
       throw new UnknownHostException("the name could not be looked up");
     } catch (InterruptedException _) {
@@ -85,6 +85,9 @@ final class Dialer {
       raw.connect(
           new InetSocketAddress(address, origin.port()), (int) Math.max(1, wait.toMillis()));
       return new Connection(origin, raw, origin.secure() ? encrypted(origin, raw, deadline) : raw);
+    } catch (SocketTimeoutException e) {
+      raw.close();
+      throw new ConnectTimeout(e);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;

@@ -17,10 +17,13 @@ public final class Redirects {
 
   private final Wire wire;
   private final Origin home;
+  private final RateLimits limits;
 
-  public Redirects(Wire wire, Origin home) {
+  /** {@code limits} are those of home; other hosts are asked as they come. */
+  public Redirects(Wire wire, Origin home, RateLimits limits) {
     this.wire = wire;
     this.home = home;
+    this.limits = limits;
   }
 
   /** Looks at each redirect on the way, and may be content with it. */
@@ -52,7 +55,7 @@ public final class Redirects {
     URI address = request.address();
     Credential allowed = credential;
     for (int hops = 0; hops <= MOST; hops++) {
-      WireResponse response = wire.send(signed(request.at(address), allowed), deadline);
+      WireResponse response = send(request.at(address), allowed, deadline);
       URI target = response.redirect() ? next(request, address, response, watcher) : null;
       if (target == null) {
         return new Landing(response, address, allowed, hops > 0);
@@ -62,6 +65,28 @@ public final class Redirects {
       address = target;
     }
     throw lied(request, home, "it redirects more than " + MOST + " times");
+  }
+
+  private WireResponse send(WireRequest request, Credential allowed, Deadline deadline) {
+    boolean atHome = Origin.of(request.address()).equals(home);
+    if (!atHome) {
+      return elsewhere(signed(request, allowed), deadline);
+    }
+    limits.before(request, allowed, deadline);
+    WireResponse response = wire.send(signed(request, allowed), deadline);
+    limits.after(request, allowed, response);
+    return response;
+  }
+
+  /** That another host is away says nothing of home. */
+  private WireResponse elsewhere(WireRequest request, Deadline deadline) {
+    try {
+      return wire.send(request, deadline);
+    } catch (UpstreamException.UpstreamUnreachable e) {
+      throw e.elsewhere();
+    } catch (UpstreamException.UpstreamUntrusted e) {
+      throw e.elsewhere();
+    }
   }
 
   /** Null, with the response still open, when the watcher is content with it. */
@@ -85,12 +110,14 @@ public final class Redirects {
   }
 
   private WireRequest signed(WireRequest request, Credential credential) {
+    if (!Origin.of(request.address()).equals(home)) {
+      return request;
+    }
     return switch (credential) {
       case Credential.Anonymous _ -> request;
-      case Credential.Token(String secret) ->
-          Origin.of(request.address()).equals(home)
-              ? request.with("Authorization", "Bearer " + secret)
-              : request;
+      case Credential.Token(String secret) -> request.with("Authorization", "Bearer " + secret);
+      case Credential.Password password ->
+          request.with("Authorization", "Basic " + password.encoded());
     };
   }
 

@@ -16,7 +16,6 @@ public final class RetryAfter {
   static final Duration LONGEST_TOLD = Duration.ofSeconds(10);
   static final Duration UNSAID = Duration.ofSeconds(1);
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
-  private static final Pattern WINDOW = Pattern.compile(".*;\\s*r=0\\s*;.*?\\bt=([0-9]{1,9}).*");
 
   private RetryAfter() {}
 
@@ -25,11 +24,9 @@ public final class RetryAfter {
    * nothing remaining; empty when it says neither.
    */
   static Optional<Duration> of(Fields fields, InstantSource clock) {
-    var window = WINDOW.matcher(fields.find("RateLimit").orElse(""));
-    if (window.matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(window.group(1))));
-    }
-    return fields.find("Retry-After").flatMap(value -> parse(value.strip(), clock));
+    return RateLimitHeader.of(fields)
+        .exhausted()
+        .or(() -> fields.find("Retry-After").flatMap(value -> parse(value.strip(), clock)));
   }
 
   private static Optional<Duration> parse(String value, InstantSource clock) {
@@ -61,7 +58,7 @@ public final class RetryAfter {
   public static UpstreamBusy told(UpstreamBusy busy) {
     Duration said = delay(busy);
     Duration told = said.isZero() ? UNSAID : said.compareTo(LONGEST_TOLD) > 0 ? LONGEST_TOLD : said;
-    return new UpstreamBusy(busy.explanation(), busy.status(), told);
+    return new UpstreamBusy(busy.explanation(), busy.status(), told, busy.left());
   }
 
   static Duration delay(UpstreamBusy busy) {

@@ -13,12 +13,28 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Retrying {
   private static final int MOST_ATTEMPTS = 4;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
+  private final Duration firstPause;
   private final Absence absence;
+  private final boolean judges;
 
-  public Retrying(Origin upstream) {
-    this.absence = new Absence(upstream.toString());
+  /** {@code firstPause}: about so long before the second attempt; it doubles. */
+  public Retrying(Origin upstream, Duration firstPause) {
+    this(firstPause, new Absence(upstream.toString()), true);
+  }
+
+  private Retrying(Duration firstPause, Absence absence, boolean judges) {
+    this.firstPause = firstPause;
+    this.absence = absence;
+    this.judges = judges;
+  }
+
+  /**
+   * For questions beside the upstream's proper work: they rest while it is away, and what becomes
+   * of them says nothing of whether it is.
+   */
+  public Retrying withoutJudging() {
+    return new Retrying(firstPause, absence, false);
   }
 
   /** One attempt, over by {@code deadline}. */
@@ -31,36 +47,60 @@ public final class Retrying {
    * What the first attempt that was answered gave. Throws the last attempt's {@link UpstreamBusy}
    * or {@link UpstreamUnreachable} when none was; anything else passes through at once.
    */
-  public <T> T within(Duration budget, Attempt<T> attempt) {
-    absence.check();
+  public <T> T within(Subject subject, Duration budget, Attempt<T> attempt) {
+    if (judges) {
+      absence.check(subject);
+    } else {
+      absence.look();
+    }
     Deadline deadline = Deadline.after(budget);
     for (int tried = 1; ; tried++) {
       try {
         T answer = attempt.by(deadline);
-        absence.answered();
+        if (judges) {
+          absence.answered(subject);
+        }
         return answer;
       } catch (UpstreamBusy busy) {
-        absence.answered();
         if (!pause(RetryAfter.delay(busy), tried, deadline)) {
+          if (broken(busy)) {
+            failed(subject, busy);
+          }
           throw RetryAfter.told(busy);
         }
       } catch (UpstreamUnreachable unreachable) {
         if (!pause(Duration.ZERO, tried, deadline)) {
-          if (!Thread.currentThread().isInterrupted()) { // Else it was not the upstream's doing.
-            absence.failed(unreachable);
-          }
+          failed(subject, unreachable);
           throw unreachable;
         }
       }
     }
   }
 
+  /** The same where nothing is judged. */
+  public <T> T within(Duration budget, Attempt<T> attempt) {
+    return within(Subject.NONE, budget, attempt);
+  }
+
+  private void failed(Subject subject, UpstreamException why) {
+    if (judges && !Thread.currentThread().isInterrupted()) { // Else it was not its own doing.
+      absence.failed(subject, why);
+    }
+  }
+
+  /** That it limits how often it is asked says nothing of its health: that has its own clock. */
+  private static boolean broken(UpstreamBusy busy) {
+    return busy.status() >= 500;
+  }
+
   /** False, without waiting, when there is no time or no attempt left. */
-  private static boolean pause(Duration wished, int tried, Deadline deadline) {
-    long base = FIRST_PAUSE.toNanos() << (tried - 1);
+  private boolean pause(Duration wished, int tried, Deadline deadline) {
+    long base = firstPause.toNanos() << (tried - 1);
     long jittered = base / 2 + ThreadLocalRandom.current().nextLong(base);
     Duration pause = wished.isZero() ? Duration.ofNanos(jittered) : wished;
-    if (tried >= MOST_ATTEMPTS || !deadline.allows(pause)) {
+    if (tried >= MOST_ATTEMPTS
+        || pause.compareTo(RateLimits.LONGEST_WAIT) > 0
+        || !deadline.allows(pause)) {
       return false;
     }
     Deadline end = Deadline.after(pause);

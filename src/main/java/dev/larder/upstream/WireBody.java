@@ -1,5 +1,6 @@
 package dev.larder.upstream;
 
+import dev.larder.content.Reserve;
 import dev.larder.upstream.UpstreamException.UpstreamLied;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,15 +68,21 @@ public final class WireBody implements AutoCloseable {
 
   /** All of it; throws {@link UpstreamLied} when it is longer than {@code limitBytes}. */
   public byte[] readAll(int limitBytes) {
+    return readAll(limitBytes, Reserve.UNLIMITED);
+  }
+
+  /** The same, with {@code reserve} for it twice: it is copied once. */
+  public byte[] readAll(int limitBytes, Reserve reserve) {
     if (declaredBytes() > limitBytes) {
       throw tooLong(limitBytes);
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.max(1024, declaredBytes()));
+    ByteArrayOutputStream all = new ByteArrayOutputStream(1024); // What is declared may not come.
     byte[] part = new byte[16 << 10];
     for (int got = read(part, 0, part.length); got >= 0; got = read(part, 0, part.length)) {
       if (all.size() + got > limitBytes) {
         throw tooLong(limitBytes);
       }
+      reserve.take(2L * got);
       all.write(part, 0, got);
     }
     return all.toByteArray();

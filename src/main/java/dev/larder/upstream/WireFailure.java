@@ -2,13 +2,18 @@ package dev.larder.upstream;
 
 import dev.larder.upstream.UpstreamException.UpstreamLied;
 import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
+import dev.larder.upstream.UpstreamException.UpstreamUntrusted;
 import dev.larder.upstream.WireSettings.MinimumRate;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong on the wire, in the words of this room. */
@@ -42,9 +47,31 @@ final class WireFailure {
                   + ". Is this address really an upstream?");
       case SocketTimeoutException e ->
           new UpstreamUnreachable(
-              tried + "nothing came in time. Is it overloaded, or the way to it broken?", true, e);
-      default -> new UpstreamUnreachable(tried + reason(cause), false, cause);
+              tried + "nothing came in time. Is it overloaded, or the way to it broken?",
+              true,
+              e,
+              e instanceof ConnectTimeout);
+      case SSLException e when certificate(e) ->
+          new UpstreamUntrusted(
+              tried
+                  + "its certificate is not trusted ("
+                  + e.getMessage()
+                  + "). Larder trusts what this machine's Java trusts; there is no way around it.",
+              e);
+      default -> new UpstreamUnreachable(tried + reason(cause), false, cause, noConnection(cause));
     };
+  }
+
+  private static boolean noConnection(IOException cause) {
+    return cause instanceof ConnectException
+        || cause instanceof NoRouteToHostException
+        || cause instanceof UnknownHostException
+        || cause instanceof SSLHandshakeException;
+  }
+
+  private static boolean certificate(SSLException failure) {
+    return failure instanceof SSLPeerUnverifiedException
+        || failure.getCause() instanceof CertificateException;
   }
 
   private static String reason(IOException cause) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param stallTimeout for a single wait for bytes
  * @param idleTimeout how long a connection is kept for the next request
  * @param minimumRate below which a body is given up
+ * @param retryPause about so long before a question is asked for the second time; it doubles
  * @param userAgent how Larder introduces itself
  */
 public record WireSettings(
@@ -19,6 +20,7 @@ public record WireSettings(
     Duration stallTimeout,
     Duration idleTimeout,
     MinimumRate minimumRate,
+    Duration retryPause,
     String userAgent) {
 
   /** A body that brings less than this, averaged over {@code window} of waiting, is given up. */
@@ -31,21 +33,27 @@ public record WireSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           new MinimumRate(1024, Duration.ofSeconds(30)),
+          Duration.ofMillis(200),
           "larder/" + version());
 
   public WireSettings withStallTimeout(Duration timeout) {
     return new WireSettings(
-        connectTimeout, openTimeout, timeout, idleTimeout, minimumRate, userAgent);
+        connectTimeout, openTimeout, timeout, idleTimeout, minimumRate, retryPause, userAgent);
   }
 
   public WireSettings withOpenTimeout(Duration timeout) {
     return new WireSettings(
-        connectTimeout, timeout, stallTimeout, idleTimeout, minimumRate, userAgent);
+        connectTimeout, timeout, stallTimeout, idleTimeout, minimumRate, retryPause, userAgent);
   }
 
   public WireSettings withMinimumRate(MinimumRate rate) {
     return new WireSettings(
-        connectTimeout, openTimeout, stallTimeout, idleTimeout, rate, userAgent);
+        connectTimeout, openTimeout, stallTimeout, idleTimeout, rate, retryPause, userAgent);
+  }
+
+  public WireSettings withRetryPause(Duration pause) {
+    return new WireSettings(
+        connectTimeout, openTimeout, stallTimeout, idleTimeout, minimumRate, pause, userAgent);
   }
 
   private static String version() {

@@ -257,6 +257,33 @@ class WireTest {
   }
 
   @Test
+  void name_thatLeadsInsideTheNextTime_isDeniedThen() {
+    AtomicInteger asked = new AtomicInteger();
+    NameLookup rebinding =
+        _ ->
+            List.of(
+                InetAddress.ofLiteral(asked.incrementAndGet() == 1 ? "127.0.0.1" : "127.0.0.2"));
+    server.lastWords(OK + "Content-Length: 1\r\nConnection: close\r\n\r\nx");
+    URI address = URI.create("http://hub.example:" + server.port() + "/");
+    try (Wire other = wire(WireSettings.DEFAULT, rebinding)) {
+      assertThat(get(other, address)).isEqualTo("x");
+      assertThatThrownBy(() -> get(other, address)).isInstanceOf(EgressDenied.class);
+    }
+    assertThat(server.connections).hasValue(1);
+  }
+
+  @Test
+  void name_withOneAddressInsideAmongOthers_isDeniedWithoutAConnection() {
+    NameLookup mixed =
+        _ -> List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("127.0.0.2"));
+    try (Wire other = wire(WireSettings.DEFAULT, mixed)) {
+      assertThatThrownBy(() -> get(other, URI.create("http://hub.example:" + server.port() + "/")))
+          .isInstanceOf(EgressDenied.class);
+    }
+    assertThat(server.connections).hasValue(0);
+  }
+
+  @Test
   void name_thatIsNotAnswered_timesOut() {
     CountDownLatch over = new CountDownLatch(1);
     NameLookup silent =

@@ -3,81 +3,53 @@ package dev.larder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.testing.Certificates;
 import dev.larder.upstream.UpstreamException.UpstreamUnreachable;
-import java.io.InputStream;
+import dev.larder.upstream.UpstreamException.UpstreamUntrusted;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS with a certificate for {@code hub.example} that only this test trusts. */
+/** TLS with certificates for {@code hub.example} of an authority that only this test trusts. */
 class WireTlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final byte[] HALF =
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe".getBytes(StandardCharsets.US_ASCII);
 
   @TempDir private static Path folder;
   private static SSLContext context;
+  private static SSLContext expired;
 
   @BeforeAll
-  static void makeCertificate() throws Exception {
-    Path store = folder.resolve("hub.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "hub",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=hub.example",
-                "-ext",
-                "san=dns:hub.example",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    KeyManagerFactory keyManagers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keyManagers.init(keys, PASSWORD);
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("hub", keys.getCertificate("hub"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    context = SSLContext.getInstance("TLS");
-    context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
+  static void makeCertificates() throws Exception {
+    Certificates certificates = new Certificates(folder);
+    certificates.make("ca", "-dname", "CN=ca", "-ext", "bc:c");
+    List<String> signed =
+        List.of("-dname", "CN=hub.example", "-ext", "san=dns:hub.example", "-signer", "ca");
+    certificates.make("hub", signed.toArray(String[]::new));
+    certificates.make(
+        "expired",
+        Stream.concat(signed.stream(), Stream.of("-startdate", "-9d")).toArray(String[]::new));
+    context = certificates.context("hub", "ca");
+    expired = certificates.context("expired", "ca");
   }
 
   private static ScriptedServer server() throws Exception {
+    return server(context);
+  }
+
+  private static ScriptedServer server(SSLContext context) throws Exception {
     SSLServerSocket socket =
         (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
     return new ScriptedServer(socket);
@@ -115,26 +87,30 @@ class WireTlsTest {
     }
   }
 
-  @Test
-  void otherName_isRefused() throws Exception {
-    try (ScriptedServer server = server();
-        Wire wire = wire(context.getSocketFactory(), WireSettings.DEFAULT)) {
-      assertThatThrownBy(() -> wire.send(request("other.example", server.port()), soon()))
-          .isInstanceOf(UpstreamUnreachable.class)
+  private static void assertRefused(SSLContext shown, SSLSocketFactory trusting, String host)
+      throws Exception {
+    try (ScriptedServer server = server(shown);
+        Wire wire = wire(trusting, WireSettings.DEFAULT)) {
+      assertThatThrownBy(() -> wire.send(request(host, server.port()), soon()))
+          .isInstanceOf(UpstreamUntrusted.class)
           .hasMessageContaining("certificate");
       assertThat(server.heads).isEmpty();
     }
   }
 
   @Test
+  void otherName_isRefused() throws Exception {
+    assertRefused(context, context.getSocketFactory(), "other.example");
+  }
+
+  @Test
   void unknownAuthority_isRefused() throws Exception {
-    try (ScriptedServer server = server();
-        Wire wire = wire((SSLSocketFactory) SSLSocketFactory.getDefault(), WireSettings.DEFAULT)) {
-      assertThatThrownBy(() -> wire.send(request("hub.example", server.port()), soon()))
-          .isInstanceOf(UpstreamUnreachable.class)
-          .hasMessageContaining("TLS");
-      assertThat(server.heads).isEmpty();
-    }
+    assertRefused(context, (SSLSocketFactory) SSLSocketFactory.getDefault(), "hub.example");
+  }
+
+  @Test
+  void certificateOutOfItsTime_isRefused() throws Exception {
+    assertRefused(expired, context.getSocketFactory(), "hub.example");
   }
 
   @Test

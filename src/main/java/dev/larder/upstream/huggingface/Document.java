@@ -11,4 +11,9 @@ import java.util.Optional;
 public record Document(
     byte[] body, String contentType, Optional<String> nextQuery, Map<String, String> headers) {
   public static final int LIMIT_BYTES = 64 << 20;
+
+  /** One whole document as the hub words it. */
+  public static Document json(byte[] body) {
+    return new Document(body, "application/json; charset=utf-8", Optional.empty(), Map.of());
+  }
 }

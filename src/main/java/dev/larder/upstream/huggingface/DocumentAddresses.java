@@ -2,6 +2,7 @@ package dev.larder.upstream.huggingface;
 
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
+import dev.larder.content.RepoKind;
 import dev.larder.content.Revision;
 import dev.larder.upstream.WireRequest;
 import java.net.URI;
@@ -36,6 +37,10 @@ record DocumentAddresses(HubAddresses hub) {
           WireRequest.get(
               hub.file(repo, "raw", revision.name(), path.value()),
               "the text of " + repo + "@" + revision + "/" + path);
+      case DocumentRequest.AuthCheck(RepoId repo) ->
+          WireRequest.get(hub.api(repo, "", "auth-check"), "whether one may read " + repo);
+      case DocumentRequest.Search(RepoKind kind, String query) ->
+          json(hub.withQuery("/api/" + kind.plural(), query), "a list of " + kind.plural());
       case DocumentRequest.WhoAmI() ->
           json(hub.withQuery("/api/whoami-v2", ""), "who a token belongs to");
     };

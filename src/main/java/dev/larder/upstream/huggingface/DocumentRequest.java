@@ -3,6 +3,7 @@ package dev.larder.upstream.huggingface;
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
+import dev.larder.content.RepoKind;
 import dev.larder.content.Revision;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,31 @@ public sealed interface DocumentRequest {
    */
   record Raw(RepoId repo, Revision revision, EntryPath path) implements DocumentRequest {}
 
+  /**
+   * {@code GET /api/{type}s/{repo}/auth-check}: whether the asker may have the repo's files. Its
+   * answer has no body.
+   */
+  record AuthCheck(RepoId repo) implements DocumentRequest {}
+
+  /** {@code GET /api/{type}s}: the repos that {@code query} finds, the page that it names. */
+  record Search(RepoKind kind, String query) implements DocumentRequest {}
+
   /** {@code GET /api/whoami-v2}. */
   record WhoAmI() implements DocumentRequest {}
+
+  /** The repo that it is about; empty for a question about all of them, or about the asker. */
+  default Optional<RepoId> about() {
+    return switch (this) {
+      case Info(RepoId repo, _, _) -> Optional.of(repo);
+      case Tree(RepoId repo, _, _, _, _) -> Optional.of(repo);
+      case Refs(RepoId repo, _) -> Optional.of(repo);
+      case PathsInfo(RepoId repo, _, _, _) -> Optional.of(repo);
+      case Commits(RepoId repo, _, _) -> Optional.of(repo);
+      case Raw(RepoId repo, _, _) -> Optional.of(repo);
+      case AuthCheck(RepoId repo) -> Optional.of(repo);
+      case Search _, WhoAmI _ -> Optional.empty();
+    };
+  }
 
   /** Immutable when the question names a commit: its answer never changes. */
   default Optional<Commit> commit() {
@@ -45,7 +69,7 @@ public sealed interface DocumentRequest {
       case Tree(_, Revision revision, _, _, _) -> revision.commit();
       case PathsInfo(_, Revision revision, _, _) -> revision.commit();
       case Raw(_, Revision revision, _) -> revision.commit();
-      case Refs _, Commits _, WhoAmI _ -> Optional.empty();
+      case Refs _, Commits _, AuthCheck _, Search _, WhoAmI _ -> Optional.empty();
     };
   }
 }

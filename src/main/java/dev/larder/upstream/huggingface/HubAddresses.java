@@ -2,6 +2,7 @@ package dev.larder.upstream.huggingface;
 
 import dev.larder.content.RepoId;
 import dev.larder.upstream.AddressText;
+import dev.larder.upstream.huggingface.HubUpstream.Bucket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -17,6 +18,13 @@ record HubAddresses(String base) {
     return new HubAddresses(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
   }
 
+  /** Under which of the hub's limits an address falls. */
+  String bucket(URI address) {
+    String text = address.toString();
+    boolean api = text.startsWith(base + "/api/") && !text.startsWith(base + "/api/resolve-cache/");
+    return (api ? Bucket.API : Bucket.RESOLVE).word();
+  }
+
   /** {@code resolve} or {@code raw} of one file. */
   URI file(RepoId repo, String route, String revision, String path) {
     return URI.create(base + "/" + repo + "/" + route + "/" + segment(revision) + "/" + path(path));
@@ -28,10 +36,18 @@ record HubAddresses(String base) {
     return withQuery("/api/" + repo.kind().plural() + "/" + repo.name() + below, query);
   }
 
-  /** {@code query} may come from a client as it is. */
+  /** {@code route} and {@code query} may come from a client as they are. */
   URI withQuery(String route, String query) {
-    String escaped = AddressText.escaped(query, StandardCharsets.UTF_8).replace("#", "%23");
-    return URI.create(base + route + (query.isEmpty() ? "" : "?" + escaped));
+    return URI.create(base + routeOf(route) + (query.isEmpty() ? "" : "?" + escaped(query)));
+  }
+
+  /** A path holds no brackets, which a query may. */
+  private static String routeOf(String route) {
+    return escaped(route).replace("?", "%3F").replace("[", "%5B").replace("]", "%5D");
+  }
+
+  private static String escaped(String text) {
+    return AddressText.escaped(text, StandardCharsets.UTF_8).replace("#", "%23");
   }
 
   private static String path(String path) {

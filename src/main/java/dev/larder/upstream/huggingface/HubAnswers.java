@@ -17,9 +17,12 @@ final class HubAnswers {
     return fields.find("X-Repo-Commit").filter(Commit::looksLike).map(Commit::new);
   }
 
-  /** Whether it is a "no" that the hub means. */
+  /** Whether it is a "no" that the hub means. That a range is none says nothing of the file. */
   static boolean refusal(WireResponse response) {
-    return response.status() >= 400 && response.status() < 500 && !response.busy();
+    return response.status() >= 400
+        && response.status() < 500
+        && response.status() != 416
+        && !response.busy();
   }
 
   /** Whether a hub gives its reason, and not some host that knows nothing of repos. */

@@ -122,7 +122,7 @@ final class HubContent implements RemoteContent {
 
   /** Whether the hub should be asked again where the bytes lie. */
   private static boolean outdated(Landing landing) {
-    return HubAnswers.refusal(landing.response()) && landing.response().status() != 416;
+    return HubAnswers.refusal(landing.response());
   }
 
   private Landing find(WireRequest asking, Deadline deadline) {
@@ -164,7 +164,7 @@ final class HubContent implements RemoteContent {
     if (response.busy()) {
       throw RetryAfter.told(RetryAfter.busy(request.what(), response, clock));
     }
-    if (HubAnswers.refusal(response) && response.status() != 416) {
+    if (HubAnswers.refusal(response)) {
       throw HubAnswers.noBytes(response, request.what());
     }
     throw HubAnswers.lied(

@@ -1,10 +1,12 @@
 package dev.larder.upstream.huggingface;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -15,6 +17,15 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonPages implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** A string is held whole while it is copied, so one that passes through has an end. */
+  static final int LONGEST_STRING = 1 << 20;
+
+  private static final JsonFactory PASSING =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).build())
+          .build();
 
   private final JsonGenerator out;
   private final boolean joining;
@@ -38,7 +49,16 @@ final class JsonPages implements AutoCloseable {
   }
 
   void add(byte[] page) {
-    try (JsonParser in = JSON.createParser(page)) {
+    add(JSON.createParser(page));
+  }
+
+  /** Copies while it reads; closes {@code page}. */
+  void pass(InputStream page) {
+    add(PASSING.createParser(page));
+  }
+
+  private void add(JsonParser page) {
+    try (JsonParser in = page) {
       JsonToken first = in.nextToken();
       if (first == null || (joining && first != JsonToken.START_ARRAY)) {
         throw new StreamReadException(in, "an array was expected");

@@ -28,4 +28,10 @@ class HubAddressesTest {
         .isEqualTo(
             "https://host/hf/api/models/o/n?expand[]=a%20b%7C%25zz%254%0D%0AX:%20y%23%C3%A9");
   }
+
+  @Test
+  void routeFromAClient_withBrackets_isAnAddress() {
+    assertThat(hub.withQuery("/o/[x]/bar", "a[]=1").toString())
+        .isEqualTo("https://host/hf/o/%5Bx%5D/bar?a[]=1");
+  }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
+import dev.larder.content.Reserve;
 import dev.larder.content.Revision;
 import dev.larder.testing.HubRequest;
 import dev.larder.upstream.Credential;
@@ -32,7 +33,7 @@ class HubDocumentsTest {
   }
 
   private Found<Document> ask(DocumentRequest request) {
-    return fixture.client.document(request, Credential.ANONYMOUS, BUDGET);
+    return fixture.client.document(request, Credential.ANONYMOUS, BUDGET, Reserve.UNLIMITED);
   }
 
   private JsonNode json(DocumentRequest request) {
@@ -154,7 +155,10 @@ class HubDocumentsTest {
   @Test
   void whoAmI_isTheTokens() {
     fixture.hub.token("hf_canary", "me");
-    Document me = here(fixture.client.document(new DocumentRequest.WhoAmI(), TOKEN, BUDGET));
+    Document me =
+        here(
+            fixture.client.document(
+                new DocumentRequest.WhoAmI(), TOKEN, BUDGET, Reserve.UNLIMITED));
     assertThat(JSON.readTree(me.body()).path("name").asString()).isEqualTo("me");
     assertThat(refusal(ask(new DocumentRequest.WhoAmI())).status()).isEqualTo(401);
   }
@@ -184,7 +188,9 @@ class HubDocumentsTest {
     fixture.repo.privateTo("hf_canary");
     assertThat(refusal(ask(new DocumentRequest.Refs(REPO, ""))).code())
         .isEqualTo(Found.Refusal.NO_REPO);
-    here(fixture.client.document(new DocumentRequest.Refs(REPO, ""), TOKEN, BUDGET));
+    here(
+        fixture.client.document(
+            new DocumentRequest.Refs(REPO, ""), TOKEN, BUDGET, Reserve.UNLIMITED));
   }
 
   @Test
