@@ -19,7 +19,10 @@ public sealed interface Answer {
   record Arriving(EntryHead head, CacheState state, FlightReader reader, LongConsumer served)
       implements Answer {}
 
-  /** The bytes cannot be verified, so they are passed through and not kept. Close the body. */
+  /**
+   * The bytes are passed through and not kept: nothing says what they have to be, or there is no
+   * room, or no place for such a name. Close the body.
+   */
   record Passing(EntryHead head, RemoteContent.Body body, LongConsumer served) implements Answer {}
 
   /** A description was asked for. */

@@ -1,25 +1,23 @@
 package dev.larder.mirror;
 
 import dev.larder.content.Commit;
-import dev.larder.content.EntryPath;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
-import dev.larder.hubcache.HubTree.ListedFile;
-import dev.larder.mirror.Asking.Asked;
-import dev.larder.mirror.EntryBytes.Rights;
-import dev.larder.mirror.HubMemory.EntryKey;
-import dev.larder.mirror.HubMemory.Standing;
 import dev.larder.transfer.Flights;
 import dev.larder.upstream.Deadline;
-import dev.larder.upstream.UpstreamException;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
 import dev.larder.upstream.huggingface.HubUpstream;
-import dev.larder.upstream.huggingface.RemoteEntry;
+import dev.larder.upstream.huggingface.LfsObjectId;
+import dev.larder.upstream.huggingface.PassRequest;
+import dev.larder.upstream.huggingface.Passed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,21 +32,20 @@ import org.jspecify.annotations.Nullable;
  * asks for it later, gets {@link dev.larder.transfer.TransferException.Interrupted}.
  */
 public final class CachingHubMirror implements HubMirror, AutoCloseable {
-  private final HubUpstream upstream;
-  private final MirrorSettings settings;
-  private final InstantSource clock;
-  private final HubMemory memory;
+  private final Duration patience;
+  private final Flights flights;
   private final LocalFiles files;
-  private final Publishing publishing;
-  private final Asking asking;
-  private final EntryBytes bytes;
-  private final WithoutHub withoutHub;
+  private final Entitlements entitlements;
   private final Fresh fresh;
-  private final Documents documents;
-  private final Traffic traffic;
-  private final Shared<HeadKey, Asked<RemoteEntry>> heads = new Shared<>();
-
-  private record HeadKey(RepoId repo, Revision revision, EntryPath path, String scope) {}
+  private final EntryAnswers entries;
+  private final Reasons reasons;
+  private final Licensing licensing;
+  private final BranchDocuments documents;
+  private final PassThrough passThrough;
+  private final LfsObjects lfs;
+  private final Snapshots snapshots;
+  private final Publishing publishing;
+  private final Documents answers;
 
   public CachingHubMirror(
       HubUpstream upstream,
@@ -56,203 +53,180 @@ public final class CachingHubMirror implements HubMirror, AutoCloseable {
       Flights flights,
       MirrorSettings settings,
       InstantSource clock) {
-    this.upstream = upstream;
-    this.settings = settings;
-    this.clock = clock;
-    this.memory = new HubMemory();
+    this.patience = settings.patience();
+    this.flights = flights;
     this.files = new LocalFiles(rooms.store(), rooms.catalog(), rooms.tree());
-    Recollection recollection = new Recollection(memory, files);
-    this.asking = new Asking(memory, rooms.catalog(), settings, clock);
+    this.entitlements = new Entitlements(rooms.access(), settings);
+    HubMemory memory = new HubMemory();
+    Asking asking = new Asking(memory, entitlements, rooms.catalog(), settings, clock);
     this.publishing = new Publishing(files, memory, asking, rooms.catalog(), rooms.tree(), clock);
-    this.traffic = rooms.traffic();
-    this.bytes = new EntryBytes(upstream, rooms, flights, memory, files, publishing);
-    this.withoutHub = new WithoutHub(asking, recollection, bytes);
-    this.fresh = new Fresh(memory, files, recollection, asking, bytes, settings, clock);
-    this.documents = new Documents(upstream, asking, memory, publishing, rooms, settings, clock);
+    Misses misses = new Misses(upstream);
+    WriteQuota quota = new WriteQuota(settings.callersBytes(), clock);
+    Departures departures = new Departures(flights, misses, quota);
+    EntryBytes bytes =
+        new EntryBytes(
+            upstream, rooms, flights, departures, new Bypass(misses), memory, files, publishing);
+    KeptDocuments kept = new KeptDocuments(rooms.catalog(), memory);
+    HeldCommits held = new HeldCommits(files, kept, rooms.catalog(), rooms.tree());
+    Holders holders = new Holders(memory, rooms.catalog());
+    ToldCommits told = new ToldCommits(memory, files, kept, held, holders);
+    Branches branches =
+        new Branches(
+            memory,
+            files,
+            kept,
+            told,
+            new RefMoves(kept, settings.immutableTags()),
+            settings.refTtl(),
+            clock);
+    Unasked unasked = new Unasked(memory, branches, told, held, settings.offline());
+    Recollection recollection = new Recollection(memory, files, held, unasked);
+    this.fresh =
+        new Fresh(memory, branches, recollection, asking, entitlements, bytes, settings, clock);
+    this.entries =
+        new EntryAnswers(
+            upstream,
+            settings,
+            files,
+            asking,
+            branches,
+            fresh,
+            new EntryQuestions(upstream, asking, misses, memory, branches),
+            new FromHub(
+                memory,
+                publishing,
+                entitlements,
+                asking,
+                bytes,
+                new Contradictions(recollection, files, bytes),
+                rooms.traffic()),
+            new WithoutHub(asking, recollection, bytes),
+            holders);
+    this.reasons = new Reasons(memory, files, asking, rooms.traffic().decisions());
+    Deductions deductions =
+        new Deductions(kept, new TreeDocuments(rooms.tree()), recollection::refs);
+    this.answers =
+        new Documents(
+            upstream,
+            asking,
+            misses,
+            entitlements,
+            memory,
+            publishing,
+            kept,
+            deductions,
+            holders,
+            new NewHolders(holders, rooms.catalog(), asking, publishing, kept, rooms.tree()),
+            branches,
+            settings,
+            clock);
+    this.documents = new BranchDocuments(answers, branches, recollection, settings);
+    this.licensing = new Licensing(upstream, asking, entitlements, settings, clock);
+    this.passThrough = new PassThrough(upstream, rooms.traffic(), settings);
+    this.lfs =
+        new LfsObjects(
+            upstream,
+            rooms.catalog(),
+            asking,
+            misses,
+            answers,
+            passThrough,
+            licensing,
+            settings,
+            clock);
+    this.snapshots = new Snapshots(memory, files, asking, publishing, settings, clock);
+    asking.tell(new StandingTurns(entitlements, publishing, answers));
   }
 
   @Override
   public @Nullable Answer peek(EntryRequest request) {
-    return fresh.peek(request);
+    Answer answer = fresh.peek(request);
+    return answer == null ? null : licensing.over(request, answer);
   }
 
   @Override
   public Answer open(EntryRequest request) {
-    return open(request, Deadline.after(settings.patience()));
+    return licensing.over(request, open(request, Deadline.after(patience)));
   }
 
   /** As {@link #open}, with the first byte due by {@code firstByte}, or by no time at all. */
   Answer open(EntryRequest request, Deadline firstByte) {
-    return files.atOneLook(() -> openNow(request, firstByte));
+    return reasons.noting(request, () -> entries.open(request, firstByte));
   }
 
-  private Answer openNow(EntryRequest request, Deadline firstByte) {
-    if (settings.offline() || request.caller().offline()) {
-      return offline(request, firstByte);
-    }
-    Answer known = fresh.answer(request, firstByte);
-    if (known == null && asking.seemsAway()) {
-      known = withoutHub.answer(request, CacheState.STALE, firstByte);
-    }
-    return withoutHub.orOlder(request, known == null ? ask(request, firstByte) : known, firstByte);
+  /** Snapshots that pulls are bringing just now: part of them may be here. */
+  public Set<Pulling> pulling() {
+    return publishing.pulling();
   }
 
-  private Answer offline(EntryRequest request, Deadline firstByte) {
-    Answer answer = withoutHub.answer(request, CacheState.HIT, firstByte);
-    if (answer != null) {
-      return answer;
-    }
-    throw new MirrorException.OfflineMiss(
-        "%s of %s at %s is not cached, and Larder is offline; bring it in with upstream access first."
-            .formatted(request.path(), request.repo(), request.revision()));
+  /** What is being fetched just now, by whomever. */
+  public List<Coming> coming() {
+    return flights.report().stream().map(Coming::of).toList();
   }
 
-  /**
-   * One HEAD tells commit, identity and rights at once. When the hub cannot be asked, what is
-   * cached is answered.
-   */
-  private Answer ask(EntryRequest request, Deadline firstByte) {
-    Asked<RemoteEntry> asked;
-    try {
-      asked = head(request, firstByte);
-    } catch (UpstreamException e) {
-      Answer stale = withoutHub.answer(request, CacheState.STALE, firstByte);
-      if (stale != null) {
-        return stale;
-      }
-      throw e;
-    }
-    return switch (asked.found()) {
-      case Found.Here<RemoteEntry>(RemoteEntry entry) -> found(request, asked, entry, firstByte);
-      case Found.Not<RemoteEntry>(Found.Refusal reason) -> refused(request, asked, reason);
-    };
-  }
-
-  private Asked<RemoteEntry> head(EntryRequest request, Deadline firstByte) {
-    Duration most =
-        withoutHub.hasBytes(request, firstByte)
-            ? MirrorSettings.REVALIDATION
-            : MirrorSettings.FIRST_ANSWER;
-    HeadKey key =
-        new HeadKey(
-            request.repo(),
-            request.revision(),
-            request.path(),
-            request.caller().credential().scope());
-    return heads.get(
-        key,
-        () ->
-            asking.ask(
-                request.repo(),
-                Asking.About.FILE,
-                request.caller(),
-                firstByte.atMost(most).remaining(),
-                (credential, left) ->
-                    upstream.head(
-                        request.repo(), request.revision(), request.path(), credential, left)));
-  }
-
-  private Answer found(
-      EntryRequest request, Asked<RemoteEntry> asked, RemoteEntry entry, Deadline firstByte) {
-    EntryHead head =
-        new EntryHead(
-            entry.commit(),
-            request.path(),
-            entry.identity(),
-            entry.identity().map(Identity::hex).orElse(entry.validator()),
-            entry.sizeBytes(),
-            entry.lfs());
-    boolean inTree = !asked.restricted() || settings.ownTree();
-    Rights rights = new Rights(asked.scope(), asked.credential(), inTree, entry.location());
-    if (asked.restricted()) {
-      asking.rememberRestricted(request.repo());
-    }
-    if (!asked.restricted()) {
-      learn(request, head, entry);
-    }
-    Answer answer = bytes.serve(request, head, rights, firstByte);
-    return answer == null ? bytes.pass(request, head, rights, firstByte) : answer;
-  }
-
-  /** Remembers what is true for everybody. */
-  private void learn(EntryRequest request, EntryHead head, RemoteEntry entry) {
-    learnRef(request.repo(), request.revision(), head.commit());
-    EntryKey key = new EntryKey(request.repo(), head.commit(), request.path());
-    if (head.identity().isPresent() && head.sizeBytes() >= 0 && memory.entry(key) == null) {
-      memory.learn(key, new KnownEntry.Present(head, null));
-    }
-    if (request.headOnly()) {
-      entry.location().ifPresent(location -> memory.learnLocation(key, location));
+  /** Bytes on their way: how much of how much is here. */
+  public record Coming(RepoId repo, Identity identity, long landedBytes, long sizeBytes) {
+    private static Coming of(Flights.FlightReport flight) {
+      FlightName named = FlightName.read(flight.key().object());
+      return new Coming(named.repo(), named.identity(), flight.landedBytes(), flight.sizeBytes());
     }
   }
 
-  void learnRef(RepoId repo, Revision revision, Commit commit) {
-    if (revision.commit().isEmpty()) {
-      memory.of(repo).confirmRef(revision, commit, clock.instant());
-    }
+  /** A snapshot on its way. */
+  public record Pulling(RepoId repo, Commit commit) {}
+
+  /** What a pull needs beside {@link #open} and {@link #document}. */
+  Snapshots snapshots() {
+    return snapshots;
   }
 
-  private Answer refused(EntryRequest request, Asked<RemoteEntry> asked, Found.Refusal reason) {
-    if (!asked.restricted()
-        && reason.code().equals(Found.Refusal.NO_ENTRY)
-        && reason.commit().isPresent()) {
-      learnRef(request.repo(), request.revision(), reason.commit().get());
-      publishing.absent(new EntryKey(request.repo(), reason.commit().get(), request.path()), true);
-      publishing.refs().moveOn(request.repo(), request.revision(), reason.commit().get());
-    }
-    traffic.refused();
-    return new Answer.Refused(reason, CacheState.MISS);
-  }
-
-  /** Remembers what a listing of a commit says, so that its files need no HEAD each. */
-  void learnListing(RepoId repo, Commit commit, List<ListedFile> listed) {
-    for (ListedFile file : listed) {
-      EntryKey key = new EntryKey(repo, commit, file.path());
-      if (memory.entry(key) == null) {
-        EntryHead head =
-            LocalFiles.head(key, file.identity(), file.sizeBytes(), file.lfsSha256().isPresent());
-        memory.learn(key, new KnownEntry.Present(head, null));
-      }
-    }
-  }
-
-  /** Whether a listed file's bytes are in the store, or lie in the tree to be verified. */
-  boolean holds(RepoId repo, Commit commit, ListedFile file) {
-    return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
-  }
-
-  /** Whether restricted repos appear in the tree too. */
-  boolean ownsTree() {
-    return settings.ownTree();
-  }
-
-  /** Whether anonymous callers were given files of the repo lately. */
-  boolean isPublic(RepoId repo) {
-    return asking.access(repo).publicAt(clock.instant(), settings.accessTtl());
-  }
-
-  /** Whether files of the repo were refused to anonymous callers when they were last asked for. */
-  boolean isRestricted(RepoId repo) {
-    return asking.access(repo).standing() == Standing.RESTRICTED;
-  }
-
-  /**
-   * Until it is closed, listing and refs of {@code commit} are written by {@link #completed} only.
-   */
-  Publishing.Held pulling(RepoId repo, Commit commit) {
-    return publishing.hold(repo, commit);
-  }
-
-  /** All that was asked of a snapshot is here: writes its listing, and the ref last. */
-  void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
-    boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
-    boolean _ = publishing.listing(repo, commit, listed, inTree);
-    publishing.refs().writeOfPull(repo, revision, commit, inTree);
+  /** Files or refs of the repo came here by another way than through this mirror. */
+  public void cameIn(RepoId repo) {
+    snapshots.cameIn(repo);
   }
 
   @Override
   public DocumentAnswer document(DocumentRequest request, Caller caller) {
-    return documents.answer(request, caller);
+    Optional<String> name =
+        request instanceof DocumentRequest.WhoAmI ? entitlements.nameOf(caller) : Optional.empty();
+    return name.map(WhoIs::named)
+        .orElseGet(() -> reasons.noting(request, caller, () -> documents.answer(request, caller)));
+  }
+
+  @Override
+  public Found<Passed> pass(Supplier<PassRequest> request, Caller caller) {
+    return passThrough.ask(request, caller);
+  }
+
+  @Override
+  public LfsAnswer lfs(
+      RepoId repo, Optional<Revision> at, List<LfsObjectId> objects, Caller caller) {
+    return lfs.find(repo, at, objects, caller);
+  }
+
+  @Override
+  public Found<Passed> lfsObject(RepoId repo, LfsObjectId object, Caller caller) {
+    return lfs.open(repo, object, caller);
+  }
+
+  /** Does {@code removal} while nothing is put into the repo's folder here. */
+  public void alone(RepoId repo, Runnable removal) {
+    publishing.alone(repo, removal);
+  }
+
+  /** Whether a pull is bringing this commit of the repo, or any of it. */
+  public boolean isComing(RepoId repo, Optional<Commit> commit) {
+    return publishing.isComing(repo, commit);
+  }
+
+  /**
+   * Something was removed from the repo's folder: what memory has of its refs and files is dropped,
+   * what is written down of them counts.
+   */
+  public void forgetMemory(RepoId repo) {
+    files.forgetRows(repo);
+    publishing.forgetMemory(repo);
+    answers.forget(repo);
   }
 
   @Override

@@ -36,7 +36,8 @@ final class DocumentKeys {
       case DocumentRequest.PathsInfo(RepoId repo, _, _, _) -> Optional.of(repo);
       case DocumentRequest.Commits(RepoId repo, _, _) -> Optional.of(repo);
       case DocumentRequest.Raw(RepoId repo, _, _) -> Optional.of(repo);
-      case DocumentRequest.WhoAmI() -> Optional.empty();
+      case DocumentRequest.AuthCheck(RepoId repo) -> Optional.of(repo);
+      case DocumentRequest.Search _, DocumentRequest.WhoAmI _ -> Optional.empty();
     };
   }
 
@@ -80,6 +81,8 @@ final class DocumentKeys {
           join("commits", revision.name(), query);
       case DocumentRequest.Raw(_, Revision revision, var path) ->
           join("raw", revision.name(), path.value());
+      case DocumentRequest.AuthCheck _ -> "auth-check";
+      case DocumentRequest.Search(var kind, String query) -> join("search", kind.plural(), query);
       case DocumentRequest.WhoAmI() -> "whoami";
     };
   }
@@ -87,6 +90,11 @@ final class DocumentKeys {
   /** The listing of every file of a commit, as clients that fetch snapshots ask for it. */
   static String wholeTree(Commit commit) {
     return join("tree", commit.hex(), "", "true,false");
+  }
+
+  /** No document of the hub's: which commits a branch was said to mean. */
+  static String told(Revision branch) {
+    return join("told", branch.name());
   }
 
   static boolean isWholeTree(DocumentRequest request) {
@@ -117,6 +125,42 @@ final class DocumentKeys {
     return request instanceof DocumentRequest.Info(_, Optional<Revision> revision, _)
         ? revision.orElse(Revision.MAIN)
         : null;
+  }
+
+  /** The branch or tag that a document is of; null when it is of none, or of a commit. */
+  static @Nullable Revision branch(DocumentRequest request) {
+    Revision revision =
+        switch (request) {
+          case DocumentRequest.Info(_, Optional<Revision> named, _) -> named.orElse(Revision.MAIN);
+          case DocumentRequest.Tree tree -> tree.revision();
+          case DocumentRequest.PathsInfo paths -> paths.revision();
+          case DocumentRequest.Commits commits -> commits.revision();
+          case DocumentRequest.Raw raw -> raw.revision();
+          default -> null;
+        };
+    return revision == null || revision.commit().isPresent() ? null : revision;
+  }
+
+  /** The same question about {@code commit}. */
+  static DocumentRequest at(DocumentRequest request, Commit commit) {
+    Revision at = new Revision(commit.hex());
+    return switch (request) {
+      case DocumentRequest.Info(RepoId repo, _, String query) ->
+          new DocumentRequest.Info(repo, Optional.of(at), query);
+      case DocumentRequest.Tree(RepoId repo, _, var path, boolean recursive, boolean expand) ->
+          new DocumentRequest.Tree(repo, at, path, recursive, expand);
+      case DocumentRequest.PathsInfo(RepoId repo, _, var paths, boolean expand) ->
+          new DocumentRequest.PathsInfo(repo, at, paths, expand);
+      case DocumentRequest.Commits(RepoId repo, _, String query) ->
+          new DocumentRequest.Commits(repo, at, query);
+      case DocumentRequest.Raw(RepoId repo, _, var path) -> new DocumentRequest.Raw(repo, at, path);
+      default -> request;
+    };
+  }
+
+  /** The question that tells what a branch means. */
+  static DocumentRequest info(RepoId repo, Revision branch) {
+    return new DocumentRequest.Info(repo, Optional.of(branch), "");
   }
 
   static String headerLines(Document document) {

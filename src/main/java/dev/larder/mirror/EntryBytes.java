@@ -6,10 +6,13 @@ import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.mirror.EntryRequest.Keeping;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
+import dev.larder.store.StoreException;
 import dev.larder.transfer.FlightKey;
 import dev.larder.transfer.FlightOrder;
 import dev.larder.transfer.FlightReader;
@@ -35,6 +38,9 @@ final class EntryBytes {
   private final HubUpstream upstream;
   private final BlobStore store;
   private final Flights flights;
+  private final Departures departures;
+  private final Bypass bypass;
+  private final WantOfRoom wantOfRoom;
   private final HubMemory memory;
   private final LocalFiles files;
   private final Publishing publishing;
@@ -44,12 +50,17 @@ final class EntryBytes {
       HubUpstream upstream,
       MirrorRooms rooms,
       Flights flights,
+      Departures departures,
+      Bypass bypass,
       HubMemory memory,
       LocalFiles files,
       Publishing publishing) {
     this.upstream = upstream;
     this.store = rooms.store();
     this.flights = flights;
+    this.departures = departures;
+    this.bypass = bypass;
+    this.wantOfRoom = new WantOfRoom(rooms.store());
     this.memory = memory;
     this.files = files;
     this.publishing = publishing;
@@ -58,9 +69,19 @@ final class EntryBytes {
 
   /**
    * With whose rights bytes are fetched, who may share them, and whether they may appear in the
-   * shared tree. {@code location}: where the hub told this request that they lie.
+   * shared tree. {@code location}: where the hub told this request that they lie. {@code tenure}:
+   * the one in which what comes of it may be kept, see {@link Tenures}.
    */
-  record Rights(String scope, Credential credential, boolean inTree, Optional<Location> location) {}
+  record Rights(
+      String scope,
+      Credential credential,
+      boolean inTree,
+      Optional<Location> location,
+      long tenure) {
+    Rights from(Optional<Location> where) {
+      return new Rights(scope, credential, inTree, where, tenure);
+    }
+  }
 
   /** As {@link #ready}, for an event loop: null also when it would have to wait. */
   @Nullable Answer readyAtOnce(EntryRequest request, EntryHead head, Digest digest) {
@@ -83,7 +104,7 @@ final class EntryBytes {
       if (!(store.find(digest) instanceof Lookup.Present)) {
         return null;
       }
-      traffic.hit(request.repo());
+      traffic.count(request, hitOr(state));
       return new Answer.Described(head, state);
     }
     Optional<ByteRange> range = request.range().in(head.sizeBytes());
@@ -94,18 +115,37 @@ final class EntryBytes {
     if (lease.isEmpty()) {
       return null;
     }
-    traffic.hit(request.repo());
+    traffic.count(request, hitOr(state));
     traffic.used(request.repo(), digest);
-    return new Answer.Ready(head, state, lease.get(), traffic.served(request.repo()));
+    return new Answer.Ready(head, state, lease.get(), traffic.served(request));
+  }
+
+  /** An empty file is made here, and is a miss to whoever asked; its bytes came from nowhere. */
+  private static CacheState hitOr(CacheState state) {
+    return state == CacheState.STALE ? CacheState.STALE : CacheState.HIT;
   }
 
   /**
    * From the blob when it is here, else from a flight whose first byte has to come by {@code
-   * firstByte}. Null when the file cannot be verified and so cannot be kept.
+   * firstByte}, else, when there is no room for it, past the store. Null when the file cannot be
+   * verified and so cannot be kept.
    */
   @Nullable Answer serve(
       EntryRequest conditional, EntryHead head, Rights rights, Deadline firstByte) {
     EntryRequest request = conditional.judged(head);
+    try {
+      return kept(request, head, rights, firstByte);
+    } catch (LarderException e) {
+      if (!StoreException.isWantOfRoom(e) || request.keeping() == Keeping.ALWAYS) {
+        throw e;
+      }
+      wantOfRoom.met(e.explanation());
+      return pass(request, head, rights, firstByte);
+    }
+  }
+
+  private @Nullable Answer kept(
+      EntryRequest request, EntryHead head, Rights rights, Deadline firstByte) {
     if (head.identity().isEmpty() || head.sizeBytes() < 0) {
       return null;
     }
@@ -118,6 +158,10 @@ final class EntryBytes {
         keep(request, key, head, digest.get(), rights);
         return ready;
       }
+    }
+    if (request.keeping() == Keeping.NEVER) {
+      wantOfRoom.met("a download of " + request.path() + " broke off");
+      return pass(request, head, rights, firstByte);
     }
     if (head.sizeBytes() == 0) {
       return empty(request, head, key, rights, firstByte);
@@ -132,12 +176,13 @@ final class EntryBytes {
   private void keep(
       EntryRequest request, EntryKey key, EntryHead head, Digest digest, Rights rights) {
     try {
-      if (!(memory.entry(key) instanceof KnownEntry.Present(_, Digest known)) || known == null) {
-        publishing.published(
-            key, head.identity().orElseThrow(), head.sizeBytes(), digest, rights.inTree());
-      }
-      publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
-      publishing.refs().write(request.repo(), request.revision(), head.commit(), rights.inTree());
+      boolean _ =
+          memory
+              .tenures()
+              .during(
+                  request.repo(),
+                  rights.tenure(),
+                  () -> keepNow(request, key, head, digest, mayAppear(request.repo(), rights)));
     } catch (LarderException e) {
       // The bytes are here and sound: what cannot be written down now is no reason to refuse them.
       LOG.atWarn()
@@ -145,6 +190,15 @@ final class EntryBytes {
           .addKeyValue("code", e.code())
           .log("a hit could not be written down: {}", e.explanation());
     }
+  }
+
+  private void keepNow(
+      EntryRequest request, EntryKey key, EntryHead head, Digest digest, boolean inTree) {
+    if (!(memory.entry(key) instanceof KnownEntry.Present(_, Digest known)) || known == null) {
+      publishing.published(key, head.identity().orElseThrow(), head.sizeBytes(), digest, inTree);
+    }
+    publishing.commitTouched(request.repo(), head.commit(), inTree);
+    publishing.refs().write(request.repo(), request.revision(), head.commit(), inTree);
   }
 
   /**
@@ -167,33 +221,68 @@ final class EntryBytes {
     if (range.isEmpty()) {
       return new Answer.OutOfRange(head);
     }
+    FlightOrder order = order(request, head, key, rights);
     FlightReader reader =
-        flights.open(order(request, head, key, rights), request.range(), range.get(), firstByte);
-    traffic.miss(request.repo());
-    return new Answer.Arriving(
-        head,
-        reader.joined() ? CacheState.JOINED : CacheState.MISS,
-        reader,
-        traffic.served(request.repo()));
+        departures.open(order, request.range(), range.get(), request.caller(), firstByte);
+    if (reader == null) {
+      LOG.atDebug().addKeyValue("object", order.key()).log("its caller had enough stored today");
+      return pass(request, head, rights, firstByte);
+    }
+    CacheState state = reader.joined() ? CacheState.JOINED : CacheState.MISS;
+    traffic.count(request, state);
+    return new Answer.Arriving(head, state, reader, traffic.served(request));
   }
+
+  /** What a blob is written down as: files of the same bytes come by one flight. */
+  private record Wanted(
+      EntryKey key, Revision revision, boolean inTree, boolean ofAPull, long tenure) {}
 
   private FlightOrder order(EntryRequest request, EntryHead head, EntryKey key, Rights rights) {
     Identity identity = head.identity().orElseThrow();
     boolean ofAPull = publishing.held(request.repo(), head.commit());
     return new FlightOrder(
         flightKey(request.repo(), identity, rights.scope()),
+        new Wanted(key, request.revision(), rights.inTree(), ofAPull, rights.tenure()),
         identity,
         head.sizeBytes(),
-        traffic.counting(request.repo(), content(request, head, rights)),
+        traffic.counting(request, content(request, head, rights)),
+        request.keeping() == Keeping.ALWAYS,
         digest -> {
-          publishing.published(key, identity, head.sizeBytes(), digest, rights.inTree());
-          if (!ofAPull) { // It may end after a pull that failed.
-            publishing.commitTouched(request.repo(), head.commit(), rights.inTree());
+          traffic.used(request.repo(), digest); // What came last is not what goes first.
+          boolean kept =
+              memory
+                  .tenures()
+                  .during(
+                      request.repo(),
+                      rights.tenure(),
+                      () -> landed(request, key, head, digest, rights, ofAPull));
+          if (!kept) {
+            LOG.atInfo()
+                .addKeyValue("repo", request.repo())
+                .log("a download ended after the repo had changed; it is not written down");
           }
-          publishing
-              .refs()
-              .write(request.repo(), request.revision(), head.commit(), rights.inTree());
-        });
+        },
+        FlightOrder.Meter.NONE);
+  }
+
+  private void landed(
+      EntryRequest request,
+      EntryKey key,
+      EntryHead head,
+      Digest digest,
+      Rights rights,
+      boolean ofAPull) {
+    boolean inTree = mayAppear(request.repo(), rights);
+    publishing.published(key, head.identity().orElseThrow(), head.sizeBytes(), digest, inTree);
+    if (!ofAPull) { // It may end after a pull that failed.
+      publishing.commitTouched(request.repo(), head.commit(), inTree);
+    }
+    publishing.refs().write(request.repo(), request.revision(), head.commit(), inTree);
+  }
+
+  /** A repo may have been closed since the rights were found. */
+  private boolean mayAppear(RepoId repo, Rights rights) {
+    return rights.inTree() && publishing.mayAppear(repo);
   }
 
   private RemoteContent content(EntryRequest request, EntryHead head, Rights rights) {
@@ -202,34 +291,40 @@ final class EntryBytes {
   }
 
   private FlightKey flightKey(RepoId repo, Identity identity, String scope) {
-    return new FlightKey(upstream.origin(), repo + "@" + identity.hex(), scope);
+    return new FlightKey(upstream.origin(), new FlightName(repo, identity).toString(), scope);
   }
 
-  /** Past the store, because the hub names no hash for it; it has to answer by {@code by}. */
+  /**
+   * Past the store: there is no hash to verify it by, no place for its name, or no room. The
+   * upstream has to answer by {@code by}.
+   */
   Answer pass(EntryRequest conditional, EntryHead head, Rights rights, Deadline by) {
     EntryRequest request = conditional.judged(head);
     if (request.headOnly()) {
       return new Answer.Described(head, CacheState.BYPASS);
     }
-    ByteRange range =
-        request.range() == RangeRequest.WHOLE
-            ? null
-            : request.range().in(head.sizeBytes()).orElse(null);
-    RemoteContent content = traffic.counting(request.repo(), content(request, head, rights));
-    RemoteContent.Body body = content.open(range, null, by);
-    traffic.miss(request.repo());
-    return new Answer.Passing(head, body, traffic.served(request.repo()));
+    RemoteContent content = traffic.counting(request, content(request, head, rights));
+    Optional<RemoteContent.Body> body = bypass.open(request, head, content, by);
+    if (body.isEmpty()) {
+      return new Answer.OutOfRange(head);
+    }
+    traffic.count(request, CacheState.BYPASS);
+    return new Answer.Passing(head, body.get(), traffic.served(request));
   }
 
-  /** From the flight that fetches it for everybody just now; null when there is none. */
+  /** From the flight that fetches it for {@code scope} just now; null when there is none. */
   @Nullable Answer underWay(
-      EntryRequest conditional, EntryHead head, CacheState state, Deadline firstByte) {
+      EntryRequest conditional,
+      EntryHead head,
+      String scope,
+      CacheState state,
+      Deadline firstByte) {
     EntryRequest request = conditional.judged(head);
     Optional<ByteRange> range = request.range().in(head.sizeBytes());
     if (range.isEmpty()) {
       return new Answer.OutOfRange(head);
     }
-    FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), Asking.EVERYBODY);
+    FlightKey key = flightKey(request.repo(), head.identity().orElseThrow(), scope);
     if (request.headOnly()) {
       return flights.carries(key) ? new Answer.Described(head, state) : null;
     }
@@ -241,7 +336,7 @@ final class EntryBytes {
 
   private Answer joined(
       EntryRequest request, EntryHead head, CacheState state, FlightReader reader) {
-    traffic.miss(request.repo());
-    return new Answer.Arriving(head, state, reader, traffic.served(request.repo()));
+    traffic.count(request, CacheState.JOINED);
+    return new Answer.Arriving(head, state, reader, traffic.served(request));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class HubMemory {
   private static final int LOCATIONS = 2_000;
   private static final Duration LOCATION_TTL = Duration.ofMinutes(1);
 
+  private final Tenures tenures = new Tenures();
   private final Cache<RepoId, RepoMemory> repos = Caffeine.newBuilder().maximumSize(REPOS).build();
   private final Cache<EntryKey, KnownEntry> entries =
       Caffeine.newBuilder().maximumSize(ENTRIES).build();
@@ -51,6 +53,11 @@ final class HubMemory {
     boolean freshAt(Instant now, Duration ttl) {
       return now.isBefore(confirmedAt.plus(ttl));
     }
+  }
+
+  /** In which it is told whether what was asked for may still be kept. */
+  Tenures tenures() {
+    return tenures;
   }
 
   @Nullable RepoMemory find(RepoId repo) {
@@ -81,24 +88,43 @@ final class HubMemory {
     return Optional.ofNullable(locations.getIfPresent(key));
   }
 
+  /** Forgets what {@code repo} holds, but not who may read it. Rare, so it walks everything. */
+  void forgetContents(RepoId repo) {
+    entries.asMap().keySet().removeIf(key -> key.repo().equals(repo));
+    locations.asMap().keySet().removeIf(key -> key.repo().equals(repo));
+    of(repo).refs.clear();
+  }
+
   /** One repo: who may read it, and its refs. */
   static final class RepoMemory {
     private volatile Access access = new Access(Standing.UNKNOWN, Instant.MIN, Instant.MIN);
     private final Map<Revision, KnownRef> refs = new ConcurrentHashMap<>();
     private final AtomicLong news = new AtomicLong();
     private volatile @Nullable Recorded recorded;
+    private volatile Catalog.@Nullable Holder holder;
 
     Access access() {
       return access;
     }
 
-    void learnAccess(Standing standing, Instant at) {
+    synchronized void learnAccess(Standing standing, Instant at) {
       access = new Access(standing, at, standing == Standing.PUBLIC ? at : Instant.MIN);
     }
 
     /** Anonymous callers were told about the repo; of its files that says nothing. */
-    void learnTold(Instant at) {
+    synchronized void learnTold(Instant at) {
       access = new Access(access.standing(), access.checkedAt(), at);
+    }
+
+    /** What was written down, unless something was learnt meanwhile. */
+    synchronized void recallAccess(Standing standing, Instant at) {
+      if (access.standing() != Standing.UNKNOWN || access.told()) {
+        return;
+      }
+      learnAccess(standing, at);
+      if (standing == Standing.UNKNOWN) {
+        learnTold(at);
+      }
     }
 
     /** What the catalog has of the repo; null when it was not asked yet. */
@@ -106,12 +132,46 @@ final class HubMemory {
       return recorded;
     }
 
-    void recorded(Recorded row) {
+    synchronized void recorded(Recorded row) {
       recorded = row;
+    }
+
+    /** Another than the mirror wrote it: it is read again. */
+    synchronized void forgetRecorded() {
+      recorded = null;
+    }
+
+    /** What was read, unless something was written meanwhile; the newer one. */
+    synchronized Recorded recallRecorded(Recorded row) {
+      Recorded known = recorded;
+      if (known == null) {
+        recorded = row;
+        known = row;
+      }
+      return known;
+    }
+
+    /** Whose the name is, as the catalog has it; null when it was not asked yet. */
+    Catalog.@Nullable Holder holder() {
+      return holder;
+    }
+
+    void holder(Catalog.Holder row) {
+      holder = row;
+    }
+
+    /** From memory: whether the commit is of a repo that had the name before. */
+    boolean isFormer(Commit commit) {
+      Catalog.Holder known = holder;
+      return known != null && known.former().contains(commit);
     }
 
     @Nullable KnownRef ref(Revision revision) {
       return refs.get(revision);
+    }
+
+    Set<Revision> refs() {
+      return Set.copyOf(refs.keySet());
     }
 
     /** Refs that mean {@code commit} and are not written down everywhere yet. */
@@ -123,12 +183,30 @@ final class HubMemory {
           .toList();
     }
 
-    /** The hub says what {@code revision} means now. */
-    void confirmRef(Revision revision, Commit commit, Instant at) {
-      KnownRef before = refs.get(revision);
-      Written written =
-          before != null && before.commit().equals(commit) ? before.written() : Written.NOWHERE;
-      learnRef(revision, new KnownRef(commit, at, written));
+    /**
+     * The hub said {@code at} then what {@code revision} means. What is fresh {@code now} stands:
+     * nobody is told two commits of one branch at one time.
+     */
+    void confirmRef(Revision revision, Commit commit, Instant at, Instant now, Duration ttl) {
+      makeRoom(revision);
+      refs.compute(
+          revision,
+          (_, before) -> {
+            if (before != null && (before.freshAt(now, ttl) || before.confirmedAt().isAfter(at))) {
+              return before;
+            }
+            boolean same = before != null && before.commit().equals(commit);
+            return new KnownRef(commit, at, same ? before.written() : Written.NOWHERE);
+          });
+    }
+
+    /** Whether a long list of refs may be learnt without making others forgotten. */
+    boolean hasRoom() {
+      return refs.size() < REFS_PER_REPO / 2;
+    }
+
+    void forgetRef(Revision revision) {
+      refs.remove(revision);
     }
 
     /** Grows when something new is here of one of the repo's commits. */
@@ -140,11 +218,29 @@ final class HubMemory {
       long _ = news.incrementAndGet();
     }
 
-    void learnRef(Revision revision, KnownRef ref) {
+    /** What was written down, unless the hub said something meanwhile. */
+    void recallRef(Revision revision, KnownRef ref) {
+      makeRoom(revision);
+      KnownRef _ = refs.putIfAbsent(revision, ref);
+    }
+
+    /**
+     * That {@code revision} means {@code commit} is written down now; it may mean another since.
+     */
+    void wroteRef(Revision revision, Commit commit, Written where) {
+      KnownRef _ =
+          refs.computeIfPresent(
+              revision,
+              (_, ref) ->
+                  ref.commit().equals(commit)
+                      ? new KnownRef(commit, ref.confirmedAt(), where)
+                      : ref);
+    }
+
+    private void makeRoom(Revision revision) {
       if (refs.size() >= REFS_PER_REPO && !refs.containsKey(revision)) {
         refs.clear();
       }
-      refs.put(revision, ref);
     }
   }
 
@@ -170,6 +266,10 @@ final class HubMemory {
   record Access(Standing standing, Instant checkedAt, Instant toldAt) {
     boolean publicAt(Instant now, Duration ttl) {
       return standing == Standing.PUBLIC && now.isBefore(checkedAt.plus(ttl));
+    }
+
+    boolean restrictedAt(Instant now, Duration ttl) {
+      return standing == Standing.RESTRICTED && now.isBefore(checkedAt.plus(ttl));
     }
 
     boolean told() {

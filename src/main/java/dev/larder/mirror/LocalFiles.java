@@ -21,8 +21,10 @@ import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
 import dev.larder.upstream.Deadline;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -165,6 +167,25 @@ final class LocalFiles implements AutoCloseable {
     rows.put(
         new RefKey(repo, revision),
         Optional.of(new KnownRef(commit, confirmedAt, Written.CATALOG)));
+  }
+
+  /** Branches and tags that are written down, in the catalog or in the tree. */
+  Set<Revision> refs(RepoId repo) {
+    Set<Revision> refs = new HashSet<>();
+    catalog.refs(repo).forEach(row -> refs.add(row.revision()));
+    tree.inspect(repo).ifPresent(found -> found.refs().forEach(ref -> refs.add(ref.revision())));
+    return refs;
+  }
+
+  /** Forgets what is written down of the repo's refs and entries. */
+  void forgetContents(RepoId repo) {
+    catalog.forgetContents(repo);
+    forgetRows(repo);
+  }
+
+  /** The rows stay: they are read again. */
+  void forgetRows(RepoId repo) {
+    rows.asMap().keySet().removeIf(key -> key.repo().equals(repo));
   }
 
   /** As the tree has it now: Python writes there too. */

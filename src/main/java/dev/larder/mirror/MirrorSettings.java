@@ -10,6 +10,8 @@ import java.time.Duration;
  * upstream. {@code ownTree}: the hub tree belongs to the person who asks, so restricted repos
  * appear in it too. {@code site}: the site's own credential, used for repos that are public. {@code
  * patience}: how long a client waits for its first byte, all questions to the upstream together.
+ * {@code immutableTags}: a tag that moved is refused. {@code callersBytes}: what one client may
+ * have stored anew a day.
  */
 public record MirrorSettings(
     Duration refTtl,
@@ -19,7 +21,33 @@ public record MirrorSettings(
     boolean trustAdopted,
     boolean ownTree,
     Credential site,
-    Duration patience) {
+    Duration patience,
+    boolean immutableTags,
+    long callersBytes) {
+  /** Without a limit for single clients. */
+  public MirrorSettings(
+      Duration refTtl,
+      Duration negativeTtl,
+      Duration accessTtl,
+      boolean offline,
+      boolean trustAdopted,
+      boolean ownTree,
+      Credential site,
+      Duration patience,
+      boolean immutableTags) {
+    this(
+        refTtl,
+        negativeTtl,
+        accessTtl,
+        offline,
+        trustAdopted,
+        ownTree,
+        site,
+        patience,
+        immutableTags,
+        Long.MAX_VALUE);
+  }
+
   /** What is not cached and cannot be fetched is refused within 25 s. */
   public static final Duration PATIENCE = Duration.ofSeconds(24);
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.Catalog.DocumentRow;
+import dev.larder.catalog.CatalogException;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.Identity;
@@ -15,8 +16,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class Publishing {
   private final LocalFiles files;
   private final HubMemory memory;
   private final Asking asking;
+  private final Appearing appearing;
   private final Catalog catalog;
   private final HubTree tree;
   private final RefWriting refs;
@@ -67,9 +71,10 @@ final class Publishing {
     this.files = files;
     this.memory = memory;
     this.asking = asking;
+    this.appearing = new Appearing(asking);
     this.catalog = catalog;
     this.tree = tree;
-    this.refs = new RefWriting(files, memory, tree, clock);
+    this.refs = new RefWriting(files, memory, tree, appearing);
     this.clock = clock;
   }
 
@@ -85,12 +90,88 @@ final class Publishing {
     EntryHead head = LocalFiles.head(key, identity, sizeBytes, identity instanceof Digest);
     memory.learn(key, new KnownEntry.Present(head, digest));
     if (inTree) {
-      attempt(
-          "file",
-          key.repo(),
-          () -> tree.publish(key.repo(), key.commit(), key.path(), identity, digest));
-      memory.of(key.repo()).newsCame();
+      boolean _ = attempt("file", key.repo(), () -> show(key, identity, digest));
     }
+    memory.of(key.repo()).newsCame();
+  }
+
+  boolean mayAppear(RepoId repo) {
+    return asking.mayAppear(repo);
+  }
+
+  /** What is there already, others may have put there: only what is new is noted as shown. */
+  private void show(EntryKey key, Identity identity, Digest digest) {
+    if (tree.find(key.repo(), key.commit(), key.path()).isEmpty()) {
+      catalog.putShown(
+          new Catalog.ShownRow(
+              key.repo(), key.commit(), key.path(), identity, digest, asking.ownsTree()));
+    }
+    tree.publish(key.repo(), key.commit(), key.path(), identity, digest);
+  }
+
+  /**
+   * Takes out of the tree what was shown of a repo that is closed now. What cannot be taken out is
+   * tried again when the hub is asked about the repo the next time.
+   */
+  void withdrawIfPossible(RepoId repo) {
+    try {
+      appearing.withdraw(repo, () -> withdraw(repo));
+    } catch (CatalogException e) {
+      LOG.atWarn().addKeyValue("repo", repo).log("nothing is withdrawn: {}", e.explanation());
+    }
+  }
+
+  private void withdraw(RepoId repo) {
+    List<Catalog.ShownRow> shown = catalog.shown(repo);
+    if (shown.isEmpty()) {
+      return;
+    }
+    try {
+      tree.withdraw(
+          repo,
+          shown.stream()
+              .map(row -> new HubTree.Shown(row.commit(), row.path(), row.identity(), row.digest()))
+              .toList());
+    } catch (HubTreeException e) {
+      notWritten("withdrawal", repo, e);
+      return;
+    }
+    catalog.forgetShown(shown);
+    forgetMemory(repo);
+    LOG.atInfo()
+        .addKeyValue("event", "tree.withdrawn")
+        .addKeyValue("repo", repo)
+        .addKeyValue("files", shown.size())
+        .log("Files of a restricted repo were taken out of the shared tree");
+  }
+
+  /**
+   * Forgets what the repo holds, since it was learnt with other rights than those that count now:
+   * the hub is asked again about every file, and bytes that are here need not come again. What was
+   * asked before is not kept any more when it comes.
+   */
+  void forgetContents(RepoId repo) {
+    memory
+        .tenures()
+        .end(
+            repo,
+            () -> {
+              files.forgetContents(repo);
+              forgetMemory(repo);
+            });
+  }
+
+  /** Does it while nothing is shown of the repo. */
+  void alone(RepoId repo, Runnable removal) {
+    appearing.withdraw(repo, removal);
+  }
+
+  /** What is written down, or lies in the tree, is looked at again. */
+  void forgetMemory(RepoId repo) {
+    listed.asMap().keySet().removeIf(of -> of.repo().equals(repo));
+    absences.asMap().keySet().removeIf(of -> of.repo().equals(repo));
+    memory.forgetContents(repo);
+    memory.of(repo).newsCame();
   }
 
   /**
@@ -153,8 +234,21 @@ final class Publishing {
     return () -> pulled.computeIfPresent(held, (_, count) -> count == 1 ? null : count - 1);
   }
 
+  /** Whether a pull is bringing this commit, or any of the repo. */
+  boolean isComing(RepoId repo, Optional<Commit> commit) {
+    return pulled.keySet().stream()
+        .anyMatch(of -> of.repo().equals(repo) && commit.map(of.commit()::equals).orElse(true));
+  }
+
   boolean held(RepoId repo, Commit commit) {
     return pulled.containsKey(new Listed(repo, commit));
+  }
+
+  /** What running pulls are bringing. */
+  Set<CachingHubMirror.Pulling> pulling() {
+    return pulled.keySet().stream()
+        .map(of -> new CachingHubMirror.Pulling(of.repo(), of.commit()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A commit kept from appearing. */
@@ -168,15 +262,17 @@ final class Publishing {
     if (!inTree || tree.listing(repo, commit).isPresent()) {
       return false;
     }
-    attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
+    boolean written = attempt("listing", repo, () -> tree.writeListing(repo, commit, files));
     memory.of(repo).newsCame();
-    return true;
+    return written;
   }
 
   void absent(EntryKey key, boolean inTree) {
     memory.learn(key, new KnownEntry.Absent(key.commit(), clock.instant()));
     if (inTree && roomForAbsence(key)) {
-      attempt("absence", key.repo(), () -> tree.writeNoExist(key.repo(), key.commit(), key.path()));
+      boolean _ =
+          attempt(
+              "absence", key.repo(), () -> tree.writeNoExist(key.repo(), key.commit(), key.path()));
     }
     memory.of(key.repo()).newsCame();
   }
@@ -189,12 +285,17 @@ final class Publishing {
         <= ABSENCES_PER_COMMIT;
   }
 
-  void attempt(String what, RepoId repo, Runnable write) {
-    try {
-      write.run();
-    } catch (HubTreeException e) {
-      notWritten(what, repo, e);
-    }
+  /** False where the repo is closed; a tree that cannot be written is reported. */
+  private boolean attempt(String what, RepoId repo, Runnable write) {
+    return appearing.show(
+        repo,
+        () -> {
+          try {
+            write.run();
+          } catch (HubTreeException e) {
+            notWritten(what, repo, e);
+          }
+        });
   }
 
   static void notWritten(String what, RepoId repo, HubTreeException e) {

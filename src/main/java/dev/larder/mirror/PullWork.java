@@ -80,7 +80,13 @@ final class PullWork {
       RepoId repo, Caller caller, Commit commit, ListedFile file, PullListener listener) {
     EntryRequest entry =
         new EntryRequest(
-            repo, new Revision(commit.hex()), file.path(), RangeRequest.WHOLE, false, caller);
+                repo,
+                new Revision(commit.hex()),
+                file.path().requireOrdinary(),
+                RangeRequest.WHOLE,
+                false,
+                caller)
+            .keeping(EntryRequest.Keeping.ALWAYS);
     PulledFile.State state =
         switch (mirror.open(entry, Deadline.NEVER)) {
           case Answer.Ready ready -> {

@@ -20,11 +20,13 @@ import java.util.Optional;
  */
 public final class Puller {
   private final CachingHubMirror mirror;
+  private final Snapshots snapshots;
   private final HubTree tree;
   private final PullWork work;
 
   public Puller(CachingHubMirror mirror, HubTree tree) {
     this.mirror = mirror;
+    this.snapshots = mirror.snapshots();
     this.tree = tree;
     this.work = new PullWork(mirror);
   }
@@ -37,6 +39,7 @@ public final class Puller {
    * came before it.
    */
   public PullResult pull(PullRequest request, Caller caller, PullListener listener) {
+    long tenure = snapshots.tenure(request.repo());
     Snapshot snapshot = resolve(request, caller);
     PullPlan plan = PullPlan.of(request, snapshot.commit(), snapshot.files());
     List<PulledFile> before =
@@ -45,15 +48,15 @@ public final class Puller {
     if (request.dryRun()) {
       return result(request, snapshot, plan, before);
     }
-    mirror.learnListing(request.repo(), plan.commit(), plan.wanted());
+    snapshots.learnListing(request.repo(), plan.commit(), plan.wanted(), tenure);
     if (!plan.wanted().isEmpty()) {
       requirePlaceInTree(request, caller, plan.commit(), plan.wanted().getFirst());
     }
     List<PulledFile> done;
-    try (var _ = mirror.pulling(request.repo(), plan.commit())) {
+    try (var _ = snapshots.pulling(request.repo(), plan.commit())) {
       done = work.fetchAll(request.repo(), caller, plan, listener);
     }
-    mirror.completed(request.repo(), request.revision(), plan.commit(), snapshot.files());
+    snapshots.completed(request.repo(), request.revision(), plan.commit(), snapshot.files());
     return result(request, snapshot, plan, done);
   }
 
@@ -62,7 +65,7 @@ public final class Puller {
    * print. Found out before its bytes are fetched.
    */
   private void requirePlaceInTree(PullRequest request, Caller caller, Commit at, ListedFile first) {
-    if (mirror.ownsTree() || mirror.isPublic(request.repo())) {
+    if (snapshots.ownsTree() || snapshots.isPublic(request.repo())) {
       return;
     }
     Revision commit = new Revision(at.hex());
@@ -71,7 +74,7 @@ public final class Puller {
     if (mirror.open(head) instanceof Answer.Refused(Found.Refusal reason, _)) {
       throw refused(reason, first.path() + " of " + request.repo());
     }
-    if (mirror.isRestricted(request.repo())) {
+    if (snapshots.isRestricted(request.repo())) {
       throw new MirrorException.NotAllowed(
           "Tried to pull %s into the tree of a running server, but the repo is private or gated and that tree is for everybody; download it through the server with HF_ENDPOINT and your token, or pull it with a --home of your own that no server runs on."
               .formatted(request.repo()));
@@ -102,23 +105,38 @@ public final class Puller {
   }
 
   private Snapshot resolve(PullRequest request, Caller caller) {
-    RepoId repo = request.repo();
     try {
-      DocumentAnswer.Here info = info(repo, request.revision(), caller);
-      Commit commit = commit(repo, info);
-      DocumentAnswer.Here listing =
-          need(
-              mirror.document(
-                  new DocumentRequest.Tree(
-                      repo, new Revision(commit.hex()), Optional.empty(), true, false),
-                  caller),
-              repo,
-              request.revision());
-      return new Snapshot(
-          commit, Listings.files(listing.document().body()), info.state() == CacheState.STALE);
+      return asked(request.repo(), request.revision(), caller);
     } catch (UpstreamException | MirrorException.OfflineMiss e) {
       return local(request).orElseThrow(() -> e);
     }
+  }
+
+  private Snapshot asked(RepoId repo, Revision revision, Caller caller) {
+    DocumentAnswer.Here info = info(repo, revision, caller);
+    Commit commit = commit(repo, info);
+    DocumentAnswer.Here listing =
+        need(
+            mirror.document(
+                new DocumentRequest.Tree(
+                    repo, new Revision(commit.hex()), Optional.empty(), true, false),
+                caller),
+            repo,
+            revision);
+    return new Snapshot(
+        commit, Listings.files(listing.document().body()), info.state() == CacheState.STALE);
+  }
+
+  /** A commit and all its files, as the hub says. {@code stale}: it said so some time ago. */
+  public record Listed(Commit commit, List<ListedFile> files, boolean stale) {}
+
+  /**
+   * What the hub says that a revision holds; what lies on disk counts for nothing. Throws {@link
+   * UpstreamException} or {@link MirrorException} when it cannot be asked or does not say.
+   */
+  public Listed listed(RepoId repo, Revision revision, Caller caller) {
+    Snapshot snapshot = asked(repo, revision, caller);
+    return new Listed(snapshot.commit(), snapshot.files(), snapshot.stale());
   }
 
   /**
@@ -157,7 +175,7 @@ public final class Puller {
   }
 
   private PulledFile planned(RepoId repo, Snapshot snapshot, ListedFile file) {
-    boolean here = mirror.holds(repo, snapshot.commit(), file);
+    boolean here = snapshots.holds(repo, snapshot.commit(), file);
     return new PulledFile(
         file.path(), file.sizeBytes(), here ? PulledFile.State.CACHED : PulledFile.State.MISSING);
   }

@@ -7,7 +7,7 @@ import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTreeException;
 import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.mirror.HubMemory.Written;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -20,17 +20,17 @@ final class RefWriting {
   private final HubMemory memory;
   private final HubTree tree;
   private final Succession succession;
-  private final InstantSource clock;
+  private final Appearing appearing;
 
   /** Refs are written one at a time, so that an older one never lands on a newer one. */
   private final ReentrantLock writing = new ReentrantLock();
 
-  RefWriting(LocalFiles files, HubMemory memory, HubTree tree, InstantSource clock) {
+  RefWriting(LocalFiles files, HubMemory memory, HubTree tree, Appearing appearing) {
     this.files = files;
     this.memory = memory;
     this.tree = tree;
+    this.appearing = appearing;
     this.succession = new Succession(tree, memory);
-    this.clock = clock;
   }
 
   /**
@@ -85,14 +85,14 @@ final class RefWriting {
         return;
       }
       if (known == null || known.written() == Written.NOWHERE) {
-        files.recordRef(repo, revision, commit, clock.instant());
+        // A download may take hours: that it ends now says nothing of what the branch means now.
+        Instant confirmedAt = known != null && current ? known.confirmedAt() : Instant.EPOCH;
+        files.recordRef(repo, revision, commit, confirmedAt);
       } else if (!current) {
         return; // Something newer is written down.
       }
       Written written = inTree ? inTree(repo, revision, commit, due) : Written.CATALOG;
-      if (known != null && current) {
-        memory.of(repo).learnRef(revision, new KnownRef(commit, known.confirmedAt(), written));
-      }
+      memory.of(repo).wroteRef(revision, commit, written);
     } finally {
       writing.unlock();
     }
@@ -100,10 +100,10 @@ final class RefWriting {
 
   private Written inTree(RepoId repo, Revision revision, Commit commit, BooleanSupplier due) {
     try {
-      if (!due.getAsBoolean()) {
+      if (!due.getAsBoolean()
+          || !appearing.show(repo, () -> tree.writeRef(repo, revision, commit))) {
         return Written.CATALOG;
       }
-      tree.writeRef(repo, revision, commit);
     } catch (HubTreeException e) {
       Publishing.notWritten("ref", repo, e);
     }

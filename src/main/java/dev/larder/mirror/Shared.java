@@ -1,5 +1,6 @@
 package dev.larder.mirror;
 
+import dev.larder.content.MemoryShort;
 import dev.larder.transfer.TransferException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,7 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * Lets callers who ask the same thing at the same time share one answer, or its failure. When the
- * one who asks for all is interrupted, another asks. Nothing is kept afterwards.
+ * one who asks for all is interrupted, or has no memory to hold the answer, another asks. Nothing
+ * is kept afterwards.
  */
 final class Shared<K, V> {
   private final ConcurrentMap<K, Question<V>> running = new ConcurrentHashMap<>();
@@ -23,10 +25,10 @@ final class Shared<K, V> {
     }
   }
 
-  /** Notes whether its thread was told to stop: then a failure says nothing to others. */
+  /** Notes whether its failure is its own affair and says nothing to others. */
   private static final class Asker<V> {
     private final Supplier<V> question;
-    private volatile boolean interrupted;
+    private volatile boolean alone;
 
     Asker(Supplier<V> question) {
       this.question = question;
@@ -35,10 +37,20 @@ final class Shared<K, V> {
     V ask() {
       try {
         return question.get();
+      } catch (MemoryShort e) {
+        alone = true;
+        throw e;
       } finally {
-        interrupted = Thread.currentThread().isInterrupted();
+        if (Thread.currentThread().isInterrupted()) {
+          alone = true;
+        }
       }
     }
+  }
+
+  /** Whether somebody asks that just now. */
+  boolean runs(K key) {
+    return running.containsKey(key);
   }
 
   V get(K key, Supplier<V> question) {
@@ -56,7 +68,7 @@ final class Shared<K, V> {
       try {
         return shared.get();
       } catch (ExecutionException e) {
-        if (shared == mine || !shared.asker.interrupted) {
+        if (shared == mine || !shared.asker.alone) {
           throw failure(e);
         }
         running.remove(key, shared);

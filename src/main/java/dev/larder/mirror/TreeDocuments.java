@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  * What only the hub knows is left out.
  */
 final class TreeDocuments {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final HubTree tree;
 
@@ -44,6 +43,8 @@ final class TreeDocuments {
           DocumentRequest.PathsInfo _,
           DocumentRequest.Commits _,
           DocumentRequest.Raw _,
+          DocumentRequest.AuthCheck _,
+          DocumentRequest.Search _,
           DocumentRequest.WhoAmI _ ->
           Optional.empty();
     };
@@ -101,11 +102,7 @@ final class TreeDocuments {
         Map.of("oid", digest.hex(), "size", sizeBytes, "pointerSize", pointerSize));
   }
 
-  private static Document json(Object value) {
-    return new Document(
-        JSON.writeValueAsBytes(value),
-        "application/json; charset=utf-8",
-        Optional.empty(),
-        Map.of());
+  static Document json(Object value) {
+    return Document.json(JsonMapper.shared().writeValueAsBytes(value));
   }
 }

@@ -1,7 +1,7 @@
 package dev.larder.mirror;
 
-import dev.larder.content.LarderException;
 import dev.larder.upstream.Deadline;
+import dev.larder.upstream.UpstreamException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +23,13 @@ final class WithoutHub {
 
   /** Whether the hub may be left unasked for want of time. */
   boolean hasBytes(EntryRequest request, Deadline by) {
-    return asking.mayServeUnasked(request.repo()) && recollection.entry(request, by).isPresent();
+    return asking.mayServeUnasked(request.repo(), request.caller())
+        && recollection.cached(request, by);
   }
 
   /** What can be answered without the hub; null when nothing can, or may. */
   @Nullable Answer answer(EntryRequest request, CacheState state, Deadline firstByte) {
-    if (!asking.mayServeUnasked(request.repo())) {
+    if (!asking.mayServeUnasked(request.repo(), request.caller())) {
       return null;
     }
     Answer here = here(request, state, firstByte);
@@ -39,41 +40,18 @@ final class WithoutHub {
     return arriving != null ? arriving : recollection.absence(request, state);
   }
 
-  /**
-   * {@code newest}, unless it is on its way and nothing of it comes while the bytes of an older
-   * commit are here: then those. Waits for the first byte only in that case.
-   */
-  Answer orOlder(EntryRequest request, Answer newest, Deadline firstByte) {
-    if (!(newest instanceof Answer.Arriving arriving)
-        || request.revision().commit().isPresent()
-        || !hasOlder(request, arriving, firstByte)) {
-      return newest;
-    }
-    try {
-      arriving.reader().awaitReadable(arriving.reader().range().start());
-      return newest;
-    } catch (LarderException e) {
-      arriving.reader().close();
-      Answer older =
-          Thread.currentThread().isInterrupted()
-              ? null
-              : here(request, CacheState.STALE, firstByte);
-      if (older == null) {
-        throw e;
-      }
-      return older;
-    }
+  /** What is thrown when nothing could be answered, with what helps whoever asked. */
+  RuntimeException unknown(EntryRequest request, UpstreamException away) {
+    RuntimeException told = asking.rightsUnknown(request.repo(), request.caller(), away);
+    String elsewhere = elsewhere(request);
+    return told != away || elsewhere.isEmpty() ? told : UpstreamException.saying(away, elsewhere);
   }
 
-  private boolean hasOlder(EntryRequest request, Answer.Arriving newest, Deadline firstByte) {
-    try {
-      return hasBytes(request, firstByte);
-    } catch (MirrorException.StillHashing _) {
-      return false; // The newest one is on its way all the same.
-    } catch (LarderException e) {
-      newest.reader().close();
-      throw e;
-    }
+  /** Only for whoever may be told what is here. */
+  String elsewhere(EntryRequest request) {
+    return asking.mayServeUnasked(request.repo(), request.caller())
+        ? recollection.elsewhere(request)
+        : "";
   }
 
   private @Nullable Answer here(EntryRequest request, CacheState state, Deadline by) {
@@ -85,10 +63,11 @@ final class WithoutHub {
 
   /** What is being fetched already is as good as what is cached. */
   private @Nullable Answer underWay(EntryRequest request, CacheState state, Deadline firstByte) {
-    EntryHead head = recollection.newest(request).orElse(null);
+    EntryHead head = recollection.described(request).orElse(null);
     if (head == null || head.identity().isEmpty()) {
       return null;
     }
-    return bytes.underWay(request, head, state, firstByte);
+    String scope = asking.scopeUnasked(request.repo(), request.caller());
+    return bytes.underWay(request, head, scope, state, firstByte);
   }
 }

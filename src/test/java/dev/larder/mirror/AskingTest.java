@@ -3,6 +3,7 @@ package dev.larder.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.access.Access;
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.CatalogException;
 import dev.larder.catalog.JdbiCatalog;
@@ -20,6 +21,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class AskingTest {
   private static final RepoId REPO = RepoId.model("o/r");
-  private static final Caller ANN = new Caller(new Credential.Token("hf_ann"), false);
+  private static final Caller ANN = MirrorFixture.upstreamCaller("hf_ann");
 
   @TempDir Path directory;
   private Catalog catalog;
@@ -52,8 +55,11 @@ final class AskingTest {
     Duration minute = Duration.ofMinutes(1);
     MirrorSettings settings =
         new MirrorSettings(
-            minute, minute, minute, false, false, false, Credential.ANONYMOUS, minute);
-    return new Asking(new HubMemory(), rows, settings, () -> now);
+            minute, minute, minute, false, false, false, Credential.ANONYMOUS, minute, false);
+    Access access =
+        Access.openToRead(directory, rows, new Access.Terms(minute, Optional.empty()), () -> now);
+    return new Asking(
+        new HubMemory(), new Entitlements(access, settings), rows, settings, () -> now);
   }
 
   private static Found<String> no(int status, String code) {
@@ -93,6 +99,37 @@ final class AskingTest {
     assertThat(over(catalog).mayServeUnasked(REPO)).isTrue();
   }
 
+  /** One client asks for a file of it, another what it is, and their answers come together. */
+  @Test
+  void publicRepo_alsoDescribedAtThatMoment_isRememberedAsPublic() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      RepoId repo = RepoId.model("o/r" + i);
+      CyclicBarrier together = new CyclicBarrier(2);
+      Thread describes = Thread.ofVirtual().start(() -> answered(repo, About.REPO, together));
+      answered(repo, About.FILE, together);
+      asking.writeDown(repo);
+      describes.join();
+      assertThat(over(catalog).mayServeUnasked(repo)).as("%s", repo).isTrue();
+    }
+  }
+
+  private void answered(RepoId repo, About about, CyclicBarrier together) {
+    Asked<String> _ =
+        asking.ask(
+            repo,
+            about,
+            Caller.ANONYMOUS,
+            Duration.ofSeconds(5),
+            (_, _) -> {
+              try {
+                together.await();
+              } catch (InterruptedException | BrokenBarrierException e) {
+                throw new IllegalStateException(e);
+              }
+              return new Found.Here<>("here");
+            });
+  }
+
   @Test
   void publicRepo_madePrivateBeforeAnythingIsKept_isNotWrittenDownAsPublic() {
     ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
@@ -106,6 +143,29 @@ final class AskingTest {
     asking.rememberRestricted(REPO);
     ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
     assertThat(over(catalog).mayServeUnasked(REPO)).isTrue();
+  }
+
+  /** Both were asked at one time; the older answer comes last. */
+  @Test
+  void answerAskedBeforeTheRepoWasClosed_doesNotOpenItAgain() {
+    asking.ask(
+        REPO,
+        About.FILE,
+        Caller.ANONYMOUS,
+        Duration.ofSeconds(5),
+        (_, _) -> {
+          now = now.plusSeconds(5);
+          ask(About.FILE, Caller.ANONYMOUS, no(401, "RepoNotFound"));
+          now = now.plusSeconds(5);
+          return new Found.Here<>("old");
+        });
+    assertThat(asking.access(REPO).standing()).isEqualTo(Standing.RESTRICTED);
+  }
+
+  @Test
+  void hub_thatLimitsOneToken_doesNotSeemAway() {
+    failing(new UpstreamException.UpstreamBusy("enough", 429, Duration.ofMinutes(5)));
+    assertThat(asking.seemsAway()).isFalse();
   }
 
   @Test
@@ -126,7 +186,7 @@ final class AskingTest {
   void file_refused_isAskedWithTheTokenAndNobodyElses() {
     Asked<String> answer = ask(About.FILE, ANN, no(401, Found.Refusal.GATED));
     assertThat(answer.restricted()).isTrue();
-    assertThat(answer.scope()).isEqualTo(ANN.credential().scope());
+    assertThat(answer.scope()).isEqualTo(ANN.scope());
     assertThat(asked).containsExactly(Credential.ANONYMOUS, ANN.credential());
     assertThat(asking.mayServeUnasked(REPO)).isFalse();
   }
@@ -148,8 +208,8 @@ final class AskingTest {
     ask(About.REPO, Caller.ANONYMOUS, new Found.Here<>("info"));
     assertThat(standing()).isEqualTo(Standing.UNKNOWN);
     assertThat(asking.mayServeUnasked(REPO)).isFalse();
-    assertThat(asking.mayTellUnasked(REPO)).isTrue();
-    assertThat(over(catalog).mayTellUnasked(REPO)).isTrue();
+    assertThat(asking.mayTellUnasked(REPO, Caller.ANONYMOUS)).isTrue();
+    assertThat(over(catalog).mayTellUnasked(REPO, Caller.ANONYMOUS)).isTrue();
     assertThat(over(catalog).mayServeUnasked(REPO)).isFalse();
   }
 
@@ -183,8 +243,8 @@ final class AskingTest {
     asking.writeDown(REPO);
     ask(About.FILE, Caller.ANONYMOUS, no(401, Found.Refusal.NO_REPO));
     assertThat(asking.mayServeUnasked(REPO)).isFalse();
-    assertThat(asking.mayTellUnasked(REPO)).isFalse();
-    assertThat(over(catalog).mayTellUnasked(REPO)).isFalse();
+    assertThat(asking.mayTellUnasked(REPO, Caller.ANONYMOUS)).isFalse();
+    assertThat(over(catalog).mayTellUnasked(REPO, Caller.ANONYMOUS)).isFalse();
   }
 
   @Test
@@ -208,8 +268,14 @@ final class AskingTest {
   }
 
   @Test
-  void hub_thatIsSilent_seemsAwayUntilItAnswers() {
+  void hub_thatIsSilentAboutOneFile_doesNotSeemAway() {
     failing(new UpstreamException.UpstreamUnreachable("silent", true, null));
+    assertThat(asking.seemsAway()).isFalse();
+  }
+
+  @Test
+  void hub_thatCannotBeConnectedTo_seemsAwayUntilItAnswers() {
+    failing(new UpstreamException.UpstreamUntrusted("somebody else", null));
     assertThat(asking.seemsAway()).isTrue();
     ask(About.FILE, Caller.ANONYMOUS, new Found.Here<>("file"));
     assertThat(asking.seemsAway()).isFalse();

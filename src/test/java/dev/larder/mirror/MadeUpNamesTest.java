@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.Catalog.DocumentRow;
+import dev.larder.catalog.Catalog.TrafficOf;
 import dev.larder.catalog.Catalog.TrafficRow;
 import dev.larder.catalog.JdbiCatalog;
 import dev.larder.content.EntryPath;
@@ -68,8 +69,8 @@ final class MadeUpNamesTest extends MirrorFixture {
               .isInstanceOf(DocumentAnswer.Refused.class);
         });
     traffic.flush();
-    assertThat(catalog.traffic(Instant.EPOCH))
-        .extracting(TrafficRow::repo, TrafficRow::misses)
+    assertThat(catalog.traffic(TrafficOf.REPO, Instant.EPOCH))
+        .extracting(TrafficRow::name, row -> row.counts().misses())
         .containsExactly(org.assertj.core.api.Assertions.tuple(Traffic.REFUSED, (long) NAMES));
     assertThat(catalog.repos()).isEmpty();
     assertThat(watched.calls()).doesNotContain("putDocument", "putRepo", "putRef");
@@ -94,7 +95,7 @@ final class MadeUpNamesTest extends MirrorFixture {
   @Test
   void questions_thatTheHubAnswers_keepTheNewest() {
     try (Catalog rows = JdbiCatalog.openInMemory()) {
-      var kept = new KeptDocuments(rows, new KeptDocuments.Limits(100, 1 << 20));
+      var kept = new KeptDocuments(rows, new Tenures(), new KeptDocuments.Limits(100, 1 << 20));
       for (int i = 0; i < NAMES; i++) {
         now = now.plusMillis(1);
         kept.keep(new DocumentRow(REPO, "q" + i, new byte[10], "a/b", "", now));

@@ -1,5 +1,7 @@
 package dev.larder.mirror;
 
+import dev.larder.access.Access;
+import dev.larder.access.Principal;
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.JdbiCatalog;
 import dev.larder.content.Disk;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A mirror over real rooms and a hub on loopback, with a catalog that counts and can fail. */
 abstract class MirrorFixture {
   static final RepoId REPO = RepoId.model("o/r");
-  static final Caller ANN = new Caller(new Credential.Token("hf_ann"), false);
+  static final Caller ANN = upstreamCaller("hf_ann");
 
   @TempDir Path root;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -53,6 +56,7 @@ abstract class MirrorFixture {
   Flights flights;
   HubClient client;
   CachingHubMirror mirror;
+  Access access;
   final List<String> hashed = new CopyOnWriteArrayList<>();
   Duration patience = MirrorSettings.PATIENCE;
   volatile Runnable beforeHashing = () -> {};
@@ -87,7 +91,7 @@ abstract class MirrorFixture {
             Disk.class.getClassLoader(),
             new Class<?>[] {Disk.class},
             (_, method, arguments) -> {
-              if (method.getName().equals("openRead")
+              if (method.getName().equals("openQuietly")
                   && arguments[0].toString().endsWith(".adopt")) {
                 hashed.add(arguments[0].toString());
                 beforeHashing.run();
@@ -109,18 +113,33 @@ abstract class MirrorFixture {
     Duration minute = Duration.ofMinutes(1);
     MirrorSettings settings =
         new MirrorSettings(
-            minute, minute, minute, offline, trustAdopted, false, Credential.ANONYMOUS, patience);
+            minute,
+            minute,
+            minute,
+            offline,
+            trustAdopted,
+            false,
+            Credential.ANONYMOUS,
+            patience,
+            false);
     traffic = new Traffic(watched.proxy(), () -> now);
+    access =
+        Access.openToRead(root, catalog, new Access.Terms(minute, Optional.empty()), () -> now);
     if (mirror != null) {
       mirror.close();
     }
     mirror =
         new CachingHubMirror(
             client,
-            new MirrorRooms(store, watched.proxy(), tree, traffic),
+            new MirrorRooms(store, watched.proxy(), tree, traffic, access),
             flights,
             settings,
             () -> now);
+  }
+
+  /** Somebody with a token of the hub. */
+  static Caller upstreamCaller(String token) {
+    return Caller.of(new Principal.Upstream(token), token, false);
   }
 
   @AfterEach

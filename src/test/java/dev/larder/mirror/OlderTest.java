@@ -28,18 +28,22 @@ final class OlderTest extends MirrorFixture {
     hub.onFile(FILE).stallAfter(0).always();
   }
 
-  private void assertOlder() {
+  /** Its description is the new commit's already. */
+  @Test
+  void branch_isNotTheOlderOne() {
     Answer answer = mirror.open(asking(FILE, Caller.ANONYMOUS));
     assertThat(answer)
         .isInstanceOfSatisfying(
-            Answer.Ready.class, ready -> assertThat(ready.head().commit()).isEqualTo(older));
-    assertThat(finish(answer)).isEqualTo(CacheState.STALE);
+            Answer.Arriving.class, it -> assertThat(it.head().commit()).isEqualTo(newer));
+    assertThatThrownBy(() -> finishFirstByte(answer))
+        .isInstanceOfSatisfying(
+            UpstreamException.class, e -> assertThat(e.code()).isEqualTo("upstream-timeout"));
   }
 
   @Test
-  void branch_isTheOlderOne() {
-    assertOlder();
-    assertOlder();
+  void olderCommit_isAskedForByName_isHere() {
+    assertThat(get(asking(new Revision(older.hex()), FILE, Caller.ANONYMOUS)))
+        .isEqualTo(CacheState.HIT);
   }
 
   @Test

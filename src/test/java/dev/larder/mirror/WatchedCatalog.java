@@ -12,6 +12,7 @@ final class WatchedCatalog {
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Catalog proxy;
   volatile boolean failing;
+  volatile Runnable beforeTraffic = () -> {};
 
   WatchedCatalog(Catalog catalog) {
     proxy =
@@ -21,6 +22,9 @@ final class WatchedCatalog {
                 new Class<?>[] {Catalog.class},
                 (_, method, arguments) -> {
                   calls.add(method.getName());
+                  if (method.getName().equals("addTraffic")) {
+                    beforeTraffic.run();
+                  }
                   if (failing && method.getReturnType() == void.class) {
                     throw new CatalogException("The disk of the catalog is full.", null);
                   }

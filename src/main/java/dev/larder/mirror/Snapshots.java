@@ -1,0 +1,104 @@
+package dev.larder.mirror;
+
+import dev.larder.content.Commit;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
+import dev.larder.hubcache.HubTree.ListedFile;
+import dev.larder.mirror.HubMemory.EntryKey;
+import dev.larder.mirror.HubMemory.Standing;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * What a pull asks of the mirror beside files and documents: what is here of a commit, and that its
+ * listing and ref are written when all of it is. Safe for concurrent use.
+ */
+final class Snapshots {
+  private final HubMemory memory;
+  private final LocalFiles files;
+  private final Asking asking;
+  private final Publishing publishing;
+  private final MirrorSettings settings;
+  private final InstantSource clock;
+
+  Snapshots(
+      HubMemory memory,
+      LocalFiles files,
+      Asking asking,
+      Publishing publishing,
+      MirrorSettings settings,
+      InstantSource clock) {
+    this.memory = memory;
+    this.files = files;
+    this.asking = asking;
+    this.publishing = publishing;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** See {@link Tenures#of}. */
+  long tenure(RepoId repo) {
+    return memory.tenures().of(repo);
+  }
+
+  /**
+   * Remembers what a listing of a commit says, so that its files need no HEAD each. {@code tenure}:
+   * of the time before it was asked for.
+   */
+  void learnListing(RepoId repo, Commit commit, List<ListedFile> listed, long tenure) {
+    boolean _ = memory.tenures().during(repo, tenure, () -> learn(repo, commit, listed));
+  }
+
+  private void learn(RepoId repo, Commit commit, List<ListedFile> listed) {
+    for (ListedFile file : listed) {
+      EntryKey key = new EntryKey(repo, commit, file.path());
+      if (memory.entry(key) == null) {
+        EntryHead head =
+            LocalFiles.head(key, file.identity(), file.sizeBytes(), file.lfsSha256().isPresent());
+        memory.learn(key, new KnownEntry.Present(head, null));
+      }
+    }
+  }
+
+  /** What is remembered of the repo is looked up again: somebody else wrote rows and tree. */
+  void cameIn(RepoId repo) {
+    files.forgetRows(repo);
+    memory.forgetContents(repo);
+    memory.of(repo).forgetRecorded();
+    memory.of(repo).newsCame();
+  }
+
+  /** Whether a listed file's bytes are in the store, or lie in the tree to be verified. */
+  boolean holds(RepoId repo, Commit commit, ListedFile file) {
+    return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
+  }
+
+  /** Whether restricted repos appear in the tree too. */
+  boolean ownsTree() {
+    return settings.ownTree();
+  }
+
+  /** Whether anonymous callers were given files of the repo lately. */
+  boolean isPublic(RepoId repo) {
+    return asking.access(repo).publicAt(clock.instant(), settings.accessTtl());
+  }
+
+  /** Whether files of the repo were refused to anonymous callers when they were last asked for. */
+  boolean isRestricted(RepoId repo) {
+    return asking.access(repo).standing() == Standing.RESTRICTED;
+  }
+
+  /**
+   * Until it is closed, listing and refs of {@code commit} are written by {@link #completed} only.
+   */
+  Publishing.Held pulling(RepoId repo, Commit commit) {
+    return publishing.hold(repo, commit);
+  }
+
+  /** All that was asked of a snapshot is here: writes its listing, and the ref last. */
+  void completed(RepoId repo, Revision revision, Commit commit, List<ListedFile> listed) {
+    boolean inTree = settings.ownTree() || asking.mayServeUnasked(repo);
+    boolean _ = publishing.listing(repo, commit, listed, inTree);
+    publishing.refs().writeOfPull(repo, revision, commit, inTree);
+  }
+}
