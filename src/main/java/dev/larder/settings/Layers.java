@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,6 +43,20 @@ final class Layers {
     read.addFile(directory.resolve(".env"), DotEnv::parse, problems);
     read.addFile(directory.resolve("larder.yaml"), YamlFile::parse, problems);
     return read;
+  }
+
+  /** As if nobody had set anything. */
+  static Layers none() {
+    return new Layers();
+  }
+
+  /** Each value under one of {@code names}, the deciding one first. Flags are meant to differ. */
+  List<Assigned> all(List<String> names) {
+    return layers.stream()
+        .flatMap(layer -> names.stream().map(layer::get))
+        .filter(Objects::nonNull)
+        .filter(assigned -> assigned.origin().source() != Origin.Source.FLAG)
+        .toList();
   }
 
   /** The value of the first source that has one under the first of {@code names} it has. */

@@ -74,23 +74,30 @@ record Roots(Path root, Assigned rootFrom, Path hubCache, Assigned hubCacheFrom)
   }
 
   /** Throws when the cache tree and the store cannot share their files by links. */
-  void checkOneFileSystem() {
+  static void checkOneFileSystem(Location location) {
     try {
-      Object store = Files.getAttribute(existing(root), "unix:dev");
-      Object tree = Files.getAttribute(existing(hubCache), "unix:dev");
+      Object store = Files.getAttribute(existing(location.root()), "unix:dev");
+      Object tree = Files.getAttribute(existing(location.hub()), "unix:dev");
       if (!store.equals(tree)) {
-        throw new SettingsException(
-            ("HF_HUB_CACHE=%s is on another file system than the root %s, so they cannot share files;"
-                    + " put both on one, or set only one of them.")
-                .formatted(hubCache, root));
+        throw new SettingsException(otherFileSystem(location));
       }
     } catch (IOException e) {
       throw new SettingsException(
-          "Tried to find the file systems of %s and %s: %s.".formatted(root, hubCache, e));
+          "Tried to find the file systems of %s and %s: %s."
+              .formatted(location.root(), location.hub(), e));
     }
   }
 
-  private static Path existing(Path path) {
+  private static String otherFileSystem(Location location) {
+    return location.isPrimary()
+        ? ("HF_HUB_CACHE=%s is on another file system than the root %s, so they cannot share files;"
+                + " put both on one, or set only one of them.")
+            .formatted(location.hub(), location.root())
+        : "%s is on another file system than %s, the root of the location %s, so they cannot share files; put both on one."
+            .formatted(location.hub(), location.root(), location.name());
+  }
+
+  static Path existing(Path path) {
     Path here = path;
     while (!Files.exists(here) && here.getParent() != null) {
       here = here.getParent();

@@ -23,9 +23,12 @@ public enum Setting {
       "SECONDARY_CACHE_PATH",
       Unit.PATH,
       "",
-      "Root of a second location, `secondary`.",
-      Trait.LATER),
-  LOCATIONS("LARDER_LOCATIONS", Unit.LOCATIONS, "", "More locations: `name=path,…`.", Trait.LATER),
+      "Root of a second location, `secondary`: a cache of its own, on any file system. See `docs/locations.md`."),
+  LOCATIONS(
+      "LARDER_LOCATIONS",
+      Unit.LOCATIONS,
+      "",
+      "More locations: `name=path,…`; `~` and `$NAME` are expanded in their paths."),
   HOST("LARDER_HOST", Unit.HOST, "127.0.0.1", "Address that `serve` listens on (`--host`)."),
   PORT(
       "LARDER_PORT",
@@ -42,6 +45,12 @@ public enum Setting {
       Unit.URL,
       "https://huggingface.co",
       "Base URL of the hub. An `http://` address is itself the consent to plain http for it."),
+  HUB_PASSTHROUGH(
+      "LARDER_HUB_PASSTHROUGH",
+      Unit.BOOLEAN,
+      "true",
+      "Whether reads of the hub that are not cached (its other API paths, its pages, `git clone`) are put to it with the"
+          + " caller's own token and passed on; 404 otherwise. Writes never are."),
   OCI_UPSTREAMS(
       "LARDER_OCI_UPSTREAMS",
       Unit.LIST,
@@ -79,7 +88,22 @@ public enum Setting {
       "",
       "Names under which the server may be asked, beside IP addresses, `localhost`, this machine's name and the name in"
           + " `LARDER_PUBLIC_URL`; `*` is any. Others get 421."),
-  MAX_SIZE("LARDER_MAX_SIZE", Unit.SIZE, "", "Byte budget of a location; unlimited when not set."),
+  MAX_SIZE(
+      "LARDER_MAX_SIZE",
+      Unit.SIZE,
+      "",
+      "Byte budget of a location, of each on its own; unlimited when not set."),
+  SOURCE_LIMITS(
+      "LARDER_SOURCE_LIMITS",
+      Unit.SOURCES,
+      "",
+      "Byte budgets of single sources within that of the location: `name=size,…`. The only source there is yet is `hf`."),
+  MAX_SIZE_PER_CALLER(
+      "LARDER_MAX_SIZE_PER_CALLER",
+      Unit.SIZE,
+      "",
+      "Bytes that one client of `/hf` (a token, or an address without one) may have stored anew a day, in UTC; what is more"
+          + " is passed on and not kept. Unlimited when not set."),
   MIN_FREE("LARDER_MIN_FREE", Unit.SIZE, "5GB", "Free space never to go below."),
   REF_TTL(
       "LARDER_REF_TTL",
@@ -87,6 +111,12 @@ public enum Setting {
       "60s",
       "How long a branch's commit is trusted before the hub is asked again."),
   NEGATIVE_TTL("LARDER_NEGATIVE_TTL", Unit.DURATION, "10s", "How long a \"not there\" is trusted."),
+  IMMUTABLE_TAGS(
+      "LARDER_IMMUTABLE_TAGS",
+      Unit.BOOLEAN,
+      "false",
+      "Whether a tag that means another commit at the hub than it did here is refused (409) instead of followed. Commits are"
+          + " served by their hashes either way."),
   ACCESS_TTL(
       "LARDER_ACCESS_TTL",
       Unit.DURATION,
@@ -114,12 +144,23 @@ public enum Setting {
       "Bandwidth cap toward upstreams, bytes a second; unlimited when not set."),
   FETCH_CONNECTIONS(
       "LARDER_FETCH_CONNECTIONS", Unit.COUNT, "8", "Parallel ranges for one object, at most."),
+  SCRUB_AT(
+      "LARDER_SCRUB_AT",
+      Unit.HOUR,
+      "03:00",
+      "When `serve` begins each night, by the machine's time, to hash a 28th of the store, what was checked longest ago"
+          + " first; damage is quarantined and fetched again. `off`: never."),
+  SCRUB_RATE(
+      "LARDER_SCRUB_RATE",
+      Unit.RATE,
+      "20MB",
+      "How fast it reads, bytes a second at most and in each location; it rests while downloads run."),
   ADMIN_TOKEN(
       "LARDER_ADMIN_TOKEN",
       Unit.SECRET,
       "",
-      "Needed for changes through `/api` from a peer that is not loopback.",
-      Trait.LATER),
+      "Needed for changes through `/api` from a peer that is not loopback, as a bearer token. Under `/hf`, who has it"
+          + " may read whatever the site's own token may."),
   DATABASE(
       "LARDER_DATABASE",
       Unit.DATABASE,

@@ -5,9 +5,16 @@ import dev.larder.content.Sizes;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What kind of value a setting has and how its text is read. */
 public enum Unit {
@@ -19,10 +26,12 @@ public enum Unit {
   URL("an address like `https://host:port/path`, without user, query or fragment"),
   LIST("names separated by commas"),
   LOCATIONS("`name=path` separated by commas"),
+  SOURCES("`name=size` separated by commas, such as `hf=100GB`"),
   CIDRS("networks like `10.0.0.0/8` or `fd00::/8`, separated by commas"),
   SIZE("a size like `500MB`, `5GB` or `4GiB`"),
   RATE("a size a second like `50MB` or `50MB/s`"),
   DURATION("a duration like `60s`, `10m`, `12h` or `7d`"),
+  HOUR("a time of day like `03:00`, or `off`"),
   BOOLEAN("`true` or `false`"),
   ADOPTED("`public`"),
   DATABASE("a `jdbc:` address"),
@@ -30,6 +39,7 @@ public enum Unit {
 
   private static final int MOST_CONNECTIONS = 64;
   private static final int LAST_PORT = 65_535;
+  private static final Set<String> SOURCE_NAMES = Set.of("hf");
 
   private final String form;
 
@@ -52,10 +62,12 @@ public enum Unit {
       case URL -> url(text);
       case LIST -> list(text);
       case LOCATIONS -> locations(text);
+      case SOURCES -> sources(text);
       case CIDRS -> list(text).stream().map(Cidr::parse).toList();
       case SIZE -> size(text);
-      case RATE -> size(text.endsWith("/s") ? text.substring(0, text.length() - 2) : text);
+      case RATE -> rate(text.endsWith("/s") ? text.substring(0, text.length() - 2) : text);
       case DURATION -> duration(text);
+      case HOUR -> hour(text);
       case BOOLEAN -> flag(text);
       case ADOPTED -> adopted(text);
       case DATABASE -> database(text);
@@ -123,6 +135,26 @@ public enum Unit {
     return parts;
   }
 
+  private static Map<String, Long> sources(String text) {
+    Map<String, Long> limits = new TreeMap<>();
+    for (String part : list(text)) {
+      int equals = part.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalValue("'" + part + "' is not name=size", null);
+      }
+      String name = part.substring(0, equals).strip();
+      if (!SOURCE_NAMES.contains(name)) {
+        throw new IllegalValue(
+            "there is no source '%s', only %s".formatted(name, String.join(", ", SOURCE_NAMES)),
+            null);
+      }
+      if (limits.put(name, size(part.substring(equals + 1).strip())) != null) {
+        throw new IllegalValue("'" + name + "' has two limits", null);
+      }
+    }
+    return Collections.unmodifiableMap(limits);
+  }
+
   private static Long size(String text) {
     try {
       return Sizes.parse(text);
@@ -131,8 +163,28 @@ public enum Unit {
     }
   }
 
+  private static Long rate(String text) {
+    long rate = size(text);
+    if (rate == 0) {
+      throw new IllegalValue("nothing would ever be done at that rate", null);
+    }
+    return rate;
+  }
+
   private static Duration duration(String text) {
     return Durations.parse(text).orElseThrow(() -> new IllegalValue("it is not a duration", null));
+  }
+
+  /** Empty for {@code off}. */
+  private static Optional<LocalTime> hour(String text) {
+    if (text.equalsIgnoreCase("off")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LocalTime.parse(text));
+    } catch (DateTimeParseException e) {
+      throw new IllegalValue("it is not a time of day", e);
+    }
   }
 
   private static Boolean flag(String text) {

@@ -62,15 +62,15 @@ class RootsTest {
   }
 
   @Test
-  void checkOneFileSystem_treeElsewhere_isRefused() {
+  void checkLocations_treeElsewhere_isRefused() {
     // /proc is a file system of its own wherever there is one; nothing is written.
     org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self")));
     Settings settings = load("HF_HUB_CACHE=/proc/hub LARDER_HOME=" + directory);
 
-    assertThatThrownBy(settings::checkOneFileSystem)
+    assertThatThrownBy(settings::checkLocations)
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("another file system");
-    load("LARDER_HOME=" + directory.resolve("not/there/yet")).checkOneFileSystem();
+    load("LARDER_HOME=" + directory.resolve("not/there/yet")).checkLocations();
   }
 
   private Settings load(String given) {
