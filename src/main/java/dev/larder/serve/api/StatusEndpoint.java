@@ -41,6 +41,11 @@ public final class StatusEndpoint implements Endpoint {
   }
 
   @Override
+  public boolean vital() {
+    return true;
+  }
+
+  @Override
   public @Nullable Reply peek(Request request) {
     boolean read = request.method().equals("GET") || request.method().equals("HEAD");
     if (!read) {

@@ -1,5 +1,7 @@
 package dev.larder.serve.api;
 
+import dev.larder.access.Access;
+import dev.larder.access.AccessException;
 import dev.larder.content.EntryPath;
 import dev.larder.content.InvalidName;
 import dev.larder.content.LarderException;
@@ -16,12 +18,13 @@ import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PulledFile;
 import dev.larder.serve.api.StoreMessages.Event;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.ListRequest;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyRequest;
 import dev.larder.upkeep.VerifyTarget;
-import dev.larder.upstream.Credential;
+import dev.larder.upkeep.WhyRequest;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -31,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * {@code /api/store}: what the commands of this machine ask of the server that owns the store. All
- * of it needs the secret of {@code LOCK}. Everything else under {@code /api} goes to {@code
- * others}.
+ * {@code /api/store}, {@code /api/tokens}, {@code /api/grants}: what commands ask of the server
+ * that owns the store. All of it needs the secret of {@code LOCK} or the admin token. Everything
+ * else under {@code /api} goes to {@code others}.
  */
 public final class StoreEndpoint implements Endpoint {
   private static final int BODY_LIMIT = 1 << 20;
@@ -46,12 +49,14 @@ public final class StoreEndpoint implements Endpoint {
           Header.of("Cache-Control", "no-store"));
 
   private final StoreService service;
-  private final byte[] secret;
+  private final Access access;
+  private final ApiGuard guard;
   private final Endpoint others;
 
-  public StoreEndpoint(StoreService service, String secret, Endpoint others) {
+  public StoreEndpoint(StoreService service, Access access, String secret, Endpoint others) {
     this.service = service;
-    this.secret = secret.getBytes(StandardCharsets.UTF_8);
+    this.access = access;
+    this.guard = new ApiGuard(access, secret);
     this.others = others;
   }
 
@@ -61,26 +66,53 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   @Override
+  public boolean vital() {
+    return true;
+  }
+
+  @Override
   public @Nullable Reply peek(Request request) {
-    return aboutStore(request) ? null : others.peek(request);
+    return aboutStore(request) || !ApiGuard.isRead(request) ? null : others.peek(request);
   }
 
   private static boolean aboutStore(Request request) {
-    return request.rawPath().startsWith("/api/store/");
+    return request.rawPath().startsWith("/api/store/") || TokenRoutes.isOne(request.rawPath());
   }
 
   @Override
   public Reply answer(Request request) {
     if (!aboutStore(request)) {
+      guard.checkChange(request);
       return others.answer(request);
+    }
+    if (TokenRoutes.isOne(request.rawPath())) {
+      return aboutTokens(allowed(request));
+    }
+    if (ArchiveRoutes.isOne(request.method(), request.rawPath())) {
+      guard.requireUser(request);
+      return aboutArchives(request);
+    }
+    if (RemovalRoutes.isOne(request.rawPath())) {
+      return aboutRemoval(allowed(request));
+    }
+    if (BudgetRoutes.isOne(request.rawPath())) {
+      return aboutBudget(allowed(request));
     }
     return switch (request.method() + " " + request.rawPath()) {
       case "GET /api/store/repos" -> {
         // Names of restricted repos are for nobody else than the user who runs the server.
-        allowed(request);
-        yield json(service.list());
+        yield json(service.list(listRequest(allowed(request).rawQuery())));
       }
       case "GET /api/store/stats" -> json(service.stats(since(allowed(request).rawQuery())));
+      case "GET /api/store/scrub" -> {
+        allowed(request);
+        yield json(StoreMessages.Scrubs.of(service.scrub()));
+      }
+      case "GET /api/store/why" -> json(service.why(whyRequest(allowed(request).rawQuery())));
+      case "GET /api/store/settings" -> {
+        allowed(request);
+        yield json(service.settings());
+      }
       case "POST /api/store/pull" -> pull(allowed(request));
       case "POST /api/store/verify" -> verify(allowed(request));
       default ->
@@ -88,8 +120,67 @@ public final class StoreEndpoint implements Endpoint {
     };
   }
 
+  private Reply aboutTokens(Request request) {
+    return json(
+        new TokenRoutes(access.tokens())
+            .answer(request.method(), request.rawPath(), body(request)));
+  }
+
+  private Reply aboutArchives(Request request) {
+    Caller who = caller(request);
+    return new ArchiveRoutes(service)
+        .answer(
+            request.rawPath(),
+            body(request),
+            offline -> new Caller(who.principal(), who.credential(), offline));
+  }
+
+  private Reply aboutBudget(Request request) {
+    return json(
+        new BudgetRoutes(service.budget())
+            .answer(request.method(), request.rawPath(), since(request.rawQuery()), body(request)));
+  }
+
+  private static TokenRoutes.Body body(Request request) {
+    return new TokenRoutes.Body() {
+      @Override
+      public <T> T read(Class<T> type) {
+        return StoreEndpoint.read(request, type);
+      }
+    };
+  }
+
+  private Reply aboutRemoval(Request request) {
+    return json(
+        new RemovalRoutes(service.removals())
+            .answer(
+                request.method(),
+                request.rawPath(),
+                new TokenRoutes.Body() {
+                  @Override
+                  public <T> T read(Class<T> type) {
+                    return StoreEndpoint.read(request, type, RemovalRoutes.BODY_LIMIT);
+                  }
+                }));
+  }
+
   private static Reply json(Object value) {
     return new Reply.Bytes(200, JSON, StoreJson.MAPPER.writeValueAsBytes(value));
+  }
+
+  private static WhyRequest whyRequest(String query) {
+    String name = "target=";
+    if (!query.startsWith(name)) {
+      throw new InvalidName("query", query, "write it like target=org/name");
+    }
+    return WhyRequest.read(
+        URLDecoder.decode(query.substring(name.length()), StandardCharsets.UTF_8));
+  }
+
+  /** Without a word about them, files belong to it. */
+  private static ListRequest listRequest(String query) {
+    List<String> words = List.of(query.split("&"));
+    return new ListRequest(!words.contains("files=false"), words.contains("rescan=true"));
   }
 
   private static Optional<Instant> since(String query) {
@@ -104,50 +195,60 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   private Request allowed(Request request) {
-    String given = request.header(StoreMessages.SECRET_HEADER);
-    boolean right =
-        given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), secret);
-    if (!right) {
-      throw new HttpException.NotAllowed(
-          "The store's API needs the secret that LOCK holds; run the command as the user who runs the server.");
-    }
+    guard.requireOwner(request);
     return request;
   }
 
   private Reply pull(Request request) {
-    Credential credential = credential(request);
+    Caller who = caller(request);
     StoreMessages.Pull call = read(request, StoreMessages.Pull.class);
     FileSelection selection = new FileSelection(call.files(), call.include(), call.exclude());
-    PullRequest pull = new PullRequest(call.repo(), call.revision(), selection, call.dryRun());
-    Caller caller = new Caller(credential, call.offline());
+    PullRequest pull =
+        new PullRequest(
+            call.repo(),
+            call.revision(),
+            selection,
+            call.dryRun(),
+            Optional.ofNullable(call.location()));
+    Caller caller = new Caller(who.principal(), who.credential(), call.offline());
     return lines(
         emit -> emit.accept(Event.pulled(service.pull(pull, caller, new PullEvents(emit)))));
   }
 
   private Reply verify(Request request) {
-    Credential credential = credential(request);
+    Caller who = caller(request);
     StoreMessages.Verify call = read(request, StoreMessages.Verify.class);
     VerifyRequest verify =
         new VerifyRequest(call.targets().stream().map(VerifyTarget::read).toList(), call.repair());
-    Caller caller = new Caller(credential, call.offline());
+    Caller caller = new Caller(who.principal(), who.credential(), call.offline());
     return lines(
         emit ->
             emit.accept(Event.verified(service.verify(verify, caller, new VerifyEvents(emit)))));
   }
 
   private static <T> T read(Request request, Class<T> type) {
+    return read(request, type, BODY_LIMIT);
+  }
+
+  private static <T> T read(Request request, Class<T> type, int limit) {
     try {
-      return StoreJson.MAPPER.readValue(request.body(BODY_LIMIT), type);
+      return StoreJson.MAPPER.readValue(request.body(limit), type);
     } catch (JacksonException e) {
       throw new HttpException.BadRequest(
           "The request's body is not the JSON that was expected: " + e.getOriginalMessage());
     }
   }
 
-  private static Credential credential(Request request) {
+  private Caller caller(Request request) {
     String token = request.header(StoreMessages.TOKEN_HEADER);
+    if (token == null) {
+      return Caller.ANONYMOUS;
+    }
     try {
-      return token == null ? Credential.ANONYMOUS : new Credential.Token(token);
+      return access
+          .identify(token)
+          .map(principal -> Caller.of(principal, token, false))
+          .orElseThrow(AccessException.BadCredentials::new);
     } catch (IllegalArgumentException e) {
       throw new HttpException.BadRequest("The token for the upstream is none: " + e.getMessage());
     }

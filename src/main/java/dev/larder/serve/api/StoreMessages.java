@@ -1,6 +1,8 @@
 package dev.larder.serve.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
@@ -8,8 +10,10 @@ import dev.larder.content.Revision;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
 import dev.larder.upkeep.Finding;
+import dev.larder.upkeep.ScrubStatus;
 import dev.larder.upkeep.VerifyReport;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +37,78 @@ public final class StoreMessages {
       List<String> include,
       List<String> exclude,
       boolean dryRun,
-      boolean offline) {}
+      boolean offline,
+      @Nullable String location) {}
 
   /** Body of {@code POST /api/store/verify}: targets as {@code org/name@revision}. */
   public record Verify(List<String> targets, boolean repair, boolean offline) {}
+
+  /** Body of {@code POST /api/tokens}. Without an end the token is good until it is revoked. */
+  public record NewToken(String name, List<String> groups, @Nullable Long expiresSeconds) {
+    public NewToken {
+      name = said(name);
+      groups = listed(groups);
+    }
+  }
+
+  /** Body of {@code POST /api/tokens/revoke}: a name or an id. */
+  public record RevokedToken(String token) {
+    public RevokedToken {
+      token = said(token);
+    }
+  }
+
+  /** Body of {@code POST /api/grants}: patterns like {@code org/*}. */
+  public record Grants(String group, List<String> given, List<String> taken) {
+    public Grants {
+      group = said(group);
+      given = listed(given);
+      taken = listed(taken);
+    }
+  }
+
+  /**
+   * Body of {@code POST} and {@code DELETE /api/store/pins}. Without a revision it is the repo's;
+   * without an end it holds until it is taken away.
+   */
+  public record NewPin(
+      String repo,
+      @Nullable String revision,
+      String owner,
+      @Nullable Long expiresSeconds,
+      String note) {
+    public NewPin {
+      repo = said(repo);
+      owner = said(owner);
+      note = said(note);
+    }
+  }
+
+  /**
+   * Answer of {@code GET /api/store/scrub}: how far primary is, and where there are several
+   * locations, each by its name.
+   */
+  public record Scrubs(
+      @JsonUnwrapped ScrubStatus primary,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Scrubbed> locations) {
+    static Scrubs of(SequencedMap<String, ScrubStatus> all) {
+      List<Scrubbed> each =
+          all.entrySet().stream().map(one -> new Scrubbed(one.getKey(), one.getValue())).toList();
+      return new Scrubs(each.getFirst().status(), each.size() == 1 ? List.of() : each);
+    }
+  }
+
+  /** How far one location is. */
+  public record Scrubbed(String name, @JsonUnwrapped ScrubStatus status) {}
+
+  /** What a body leaves out is empty, and then refused as any other name that is none. */
+  private static String said(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static List<String> listed(@Nullable List<@Nullable String> list) {
+    return list == null ? List.of() : list.stream().map(StoreMessages::said).toList();
+  }
 
   /** One line of an answer; exactly one member is there. */
   public record Event(

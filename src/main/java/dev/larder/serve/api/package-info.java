@@ -3,7 +3,7 @@
  *
  * <p>Promise: a probe answers from memory, at once, and says nothing that needs protection.
  *
- * <p>May use: {@code content}, {@code http}.
+ * <p>May use: {@code content}, {@code access}, {@code http}, {@code mirror}, {@code upkeep}.
  */
 @NullMarked
 package dev.larder.serve.api;

@@ -37,6 +37,12 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
           "gitattributes",
           "gitignore");
 
+  /** Opened by a browser, these can run what their author wrote. */
+  private static final Set<String> PAGES =
+      Set.of(
+          "html", "htm", "xhtml", "xht", "shtml", "mhtml", "mht", "svg", "svgz", "xml", "xsl",
+          "xslt", "rdf", "js", "mjs", "swf", "pdf");
+
   /** RFC 9110 §8.8.3. */
   private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e]*\"");
 
@@ -57,6 +63,7 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
         .add("Accept-Ranges", "bytes")
         .add("Content-Type", type(head.path().fileName()))
         .add("Content-Disposition", disposition(head.path().fileName()))
+        .add("Content-Security-Policy", Headers.NOTHING_RUNS)
         // Without "public": a shared cache must not keep what was asked for with a token.
         .add("Cache-Control", pinned ? "max-age=31536000, immutable" : "no-cache")
         .add("X-Larder-Cache", state.name());
@@ -79,11 +86,15 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
   }
 
   private static String type(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    String suffix = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
-    return dot >= 0 && TEXT.contains(suffix)
+    return TEXT.contains(suffix(fileName))
         ? "text/plain; charset=utf-8"
         : "application/octet-stream";
+  }
+
+  /** What stands behind the last dot; empty without one. */
+  private static String suffix(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    return dot < 0 ? "" : fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
   /** Python takes the name out of {@code filename="…";}: quotes and the last semicolon matter. */
@@ -94,7 +105,8 @@ record EntryHeaders(EntryHead head, CacheState state, boolean pinned, List<Heade
             .mapToObj(c -> c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? (char) c : '_')
             .map(String::valueOf)
             .collect(Collectors.joining());
-    return "inline; filename*=UTF-8''" + escaped(fileName) + "; filename=\"" + plain + "\";";
+    String how = PAGES.contains(suffix(fileName)) ? "attachment" : "inline";
+    return how + "; filename*=UTF-8''" + escaped(fileName) + "; filename=\"" + plain + "\";";
   }
 
   /** RFC 8187 §3.2.1. */

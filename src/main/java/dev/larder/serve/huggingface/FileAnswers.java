@@ -13,6 +13,7 @@ import dev.larder.transfer.FlightReader;
 import dev.larder.upstream.RemoteContent;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Turns what the mirror found into an answer of the hub. */
 final class FileAnswers {
@@ -20,14 +21,21 @@ final class FileAnswers {
 
   private FileAnswers() {}
 
-  static Reply reply(Request request, HotRoutes.File file, Conditions conditions, Answer answer) {
+  /** {@code unkept}: the answer past the store, should there be no room for what arrives. */
+  static Reply reply(
+      Request request,
+      HotRoutes.File file,
+      Conditions conditions,
+      Answer answer,
+      Supplier<Reply> unkept) {
     return switch (answer) {
       case Answer.Ready ready -> ready(file, conditions.rangeOf(ready.head()), ready);
       case Answer.Arriving arriving ->
           arriving(
               file.headers(arriving.head(), arriving.state()),
               conditions.rangeOf(arriving.head()),
-              arriving);
+              arriving,
+              unkept);
       case Answer.Passing passing -> passing(file, passing);
       case Answer.Described(EntryHead head, CacheState state) ->
           conditions.unchanged(head)
@@ -55,20 +63,35 @@ final class FileAnswers {
         lease.channel(),
         bytes.start(),
         bytes.length(),
+        check(lease),
         sent -> {
           lease.close();
           ready.served().accept(sent);
         });
   }
 
+  private static Reply.FileCheck check(BlobLease lease) {
+    return new Reply.FileCheck() {
+      @Override
+      public boolean atOnce() {
+        return lease.isUnchanged();
+      }
+
+      @Override
+      public boolean thoroughly() {
+        return lease.isSound();
+      }
+    };
+  }
+
   private static Reply arriving(
-      List<Header> headers, RangeRequest range, Answer.Arriving arriving) {
+      List<Header> headers, RangeRequest range, Answer.Arriving arriving, Supplier<Reply> unkept) {
     FlightReader reader = arriving.reader();
     boolean whole = range instanceof RangeRequest.Whole;
     return new Reply.Growing(
         whole ? 200 : 206,
         whole ? headers : partial(headers, reader.range(), arriving.head().sizeBytes()),
-        new FlightBody(reader, arriving.served()));
+        new FlightBody(reader, arriving.served(), unkept));
   }
 
   private static Reply passing(HotRoutes.File file, Answer.Passing passing) {

@@ -16,11 +16,18 @@ final class Headers {
               + " X-Linked-Etag, X-Error-Code, X-Error-Message, Link, X-Request-Id,"
               + " X-Larder-Cache");
 
+  /** A browser takes every answer for what it is called, never for a page. */
+  private static final Header NO_SNIFFING = Header.of("X-Content-Type-Options", "nosniff");
+
+  /** For bytes whose author nobody knows, should a browser show them after all. */
+  static final String NOTHING_RUNS = "default-src 'none'; sandbox";
+
   private final List<Header> list = new ArrayList<>(14);
 
   Headers() {
     list.add(ANY_ORIGIN);
     list.add(EXPOSED);
+    list.add(NO_SNIFFING);
   }
 
   Headers add(String name, String value) {

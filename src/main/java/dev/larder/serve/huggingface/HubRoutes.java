@@ -23,14 +23,12 @@ final class HubRoutes {
 
   private static final HubRoute UNKNOWN =
       new HubRoute.Unknown("Larder serves the read side of the hub; this path is not part of it.");
-  private static final HubRoute NO_XET =
-      new HubRoute.Unknown(
-          "Larder serves files over HTTP, not over Xet; set HF_HUB_DISABLE_XET=1.");
-
+  private final List<String> whole;
   private final Function<String, Optional<String>> decoder;
   private final String query;
 
-  private HubRoutes(Function<String, Optional<String>> decoder, String query) {
+  private HubRoutes(List<String> whole, Function<String, Optional<String>> decoder, String query) {
+    this.whole = whole;
     this.decoder = decoder;
     this.query = query;
   }
@@ -41,8 +39,9 @@ final class HubRoutes {
    */
   static HubRoute parse(
       List<String> raw, String query, Function<String, Optional<String>> decoder) {
-    HubRoutes routes = new HubRoutes(decoder, query);
+    HubRoutes routes = new HubRoutes(raw, decoder, query);
     try {
+      Query.refuseCredentials(query);
       return !raw.isEmpty() && raw.getFirst().equals("api")
           ? routes.api(tail(raw, 1))
           : routes.web(raw);
@@ -60,20 +59,21 @@ final class HubRoutes {
     }
     int marker = webMarker(rest);
     if (marker < 0) {
-      return UNKNOWN;
+      HubRoute git = GitRoutes.of(rest, query, gitValues(kind));
+      return git == null ? unknown() : git;
     }
     RepoId repo = repo(kind, rest.subList(0, marker));
     List<String> after = tail(rest, marker + 1);
     int revisionParts = revisionParts(after, 1);
     if (after.size() <= revisionParts) {
-      return UNKNOWN;
+      return unknown();
     }
     Revision revision = revision(after, revisionParts);
     EntryPath path = path(tail(after, revisionParts));
     return switch (rest.get(marker)) {
       case "resolve" -> new HubRoute.Resolve(repo, revision, path);
       case "raw" -> new HubRoute.Ask(new DocumentRequest.Raw(repo, revision, path));
-      default -> UNKNOWN;
+      default -> unknown();
     };
   }
 
@@ -93,17 +93,20 @@ final class HubRoutes {
     }
     List<String> rest = tail(raw, 1);
     return switch (raw.getFirst()) {
-      case "whoami-v2" -> rest.isEmpty() ? new HubRoute.Ask(new DocumentRequest.WhoAmI()) : UNKNOWN;
+      case "whoami-v2" ->
+          rest.isEmpty() ? new HubRoute.Ask(new DocumentRequest.WhoAmI()) : unknown();
       case "resolve-cache" -> resolveCache(rest);
       case "models", "datasets", "spaces" -> repoApi(RepoKind.of(raw.getFirst()), rest);
-      default -> UNKNOWN;
+      // Asked by every process of huggingface_hub as it starts, which waits for the answer.
+      case "agent-harnesses" -> UNKNOWN;
+      default -> unknown();
     };
   }
 
   /** Where the hub sends clients for small files; one may have kept the address. */
   private HubRoute resolveCache(List<String> raw) {
     if (raw.isEmpty() || !Set.of("models", "datasets", "spaces").contains(raw.getFirst())) {
-      return UNKNOWN;
+      return unknown();
     }
     List<String> rest = tail(raw, 1);
     for (int i = 1; i <= 2 && i < rest.size() - 1; i++) {
@@ -114,20 +117,22 @@ final class HubRoutes {
             path(tail(rest, i + 1)));
       }
     }
-    return UNKNOWN;
+    return unknown();
   }
 
   private HubRoute repoApi(RepoKind kind, List<String> rest) {
+    if (rest.isEmpty()) {
+      return new HubRoute.Ask(new DocumentRequest.Search(kind, query));
+    }
     for (int i = 1; i <= 2 && i < rest.size(); i++) {
       List<String> arguments = tail(rest, i + 1);
       if (isQuestion(rest.get(i), arguments.size())) {
         return question(repo(kind, rest.subList(0, i)), rest.get(i), arguments);
       }
     }
-    boolean plain = !rest.isEmpty() && rest.size() <= 2;
-    return plain
+    return rest.size() <= 2
         ? new HubRoute.Ask(new DocumentRequest.Info(repo(kind, rest), Optional.empty(), query))
-        : UNKNOWN;
+        : unknown();
   }
 
   private static boolean isQuestion(String word, int arguments) {
@@ -148,9 +153,30 @@ final class HubRoutes {
       case "commits" ->
           new HubRoute.Ask(new DocumentRequest.Commits(repo, onlyRevision(arguments), query));
       case "paths-info" -> new HubRoute.PathsInfo(repo, onlyRevision(arguments));
-      case "xet-read-token" -> NO_XET;
-      default -> UNKNOWN;
+      case "auth-check" -> new HubRoute.Ask(new DocumentRequest.AuthCheck(repo));
+      case "xet-read-token" -> PassRoutes.NO_XET;
+      default -> unknown();
     };
+  }
+
+  private GitRoutes.Values gitValues(RepoKind kind) {
+    return new GitRoutes.Values() {
+      @Override
+      public RepoId repo(List<String> name) {
+        return HubRoutes.this.repo(kind, name);
+      }
+
+      @Override
+      public HubRoute git(boolean pack) {
+        return PassRoutes.git(whole, pack, decoder);
+      }
+    };
+  }
+
+  /** No path of Larder's own: the hub may have an answer. */
+  private HubRoute unknown() {
+    boolean root = whole.isEmpty() || whole.equals(List.of(""));
+    return root ? UNKNOWN : PassRoutes.pass(whole, decoder);
   }
 
   private HubRoute tree(RepoId repo, List<String> arguments) {
@@ -184,7 +210,7 @@ final class HubRoutes {
   }
 
   private EntryPath path(List<String> raw) {
-    return EntryPath.ordinary(joined("file path", raw));
+    return EntryPath.readable(joined("file path", raw));
   }
 
   private RepoId repo(RepoKind kind, List<String> raw) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The body of {@code paths-info}: Python sends a form, JavaScript sends JSON. */
 final class PathsQuestion {
   private static final int LIMIT_BYTES = 1 << 20;
+  private static final Set<String> KNOWN = Set.of("paths", "expand");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private PathsQuestion() {}
@@ -28,8 +30,12 @@ final class PathsQuestion {
   }
 
   private static DocumentRequest ofForm(String body, RepoId repo, Revision revision) {
+    List<Map.Entry<String, String>> fields = Query.fields(body);
+    if (!fields.isEmpty() && fields.stream().noneMatch(field -> KNOWN.contains(field.getKey()))) {
+      throw new InvalidName("paths-info body", body, "it is neither a form nor JSON");
+    }
     List<String> paths =
-        Query.fields(body).stream()
+        fields.stream()
             .filter(field -> field.getKey().equals("paths"))
             .map(Map.Entry::getValue)
             .toList();

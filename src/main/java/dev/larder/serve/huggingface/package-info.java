@@ -4,8 +4,8 @@
  * <p>Promise: every client that speaks to the hub speaks to this; file content is answered
  * directly, never by a redirect.
  *
- * <p>May use: {@code content}, {@code http}, {@code mirror}, {@code store}, {@code transfer},
- * {@code upstream}, {@code upstream.huggingface}.
+ * <p>May use: {@code content}, {@code access}, {@code http}, {@code mirror}, {@code store}, {@code
+ * transfer}, {@code upstream}, {@code upstream.huggingface}.
  */
 @NullMarked
 package dev.larder.serve.huggingface;

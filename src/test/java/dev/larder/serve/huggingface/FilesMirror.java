@@ -5,6 +5,8 @@ import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
+import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
 import dev.larder.mirror.Answer;
 import dev.larder.mirror.CacheState;
 import dev.larder.mirror.Caller;
@@ -12,10 +14,14 @@ import dev.larder.mirror.DocumentAnswer;
 import dev.larder.mirror.EntryHead;
 import dev.larder.mirror.EntryRequest;
 import dev.larder.mirror.HubMirror;
+import dev.larder.mirror.LfsAnswer;
 import dev.larder.store.BlobLease;
 import dev.larder.transfer.FlightReader;
 import dev.larder.upstream.huggingface.DocumentRequest;
 import dev.larder.upstream.huggingface.Found;
+import dev.larder.upstream.huggingface.LfsObjectId;
+import dev.larder.upstream.huggingface.PassRequest;
+import dev.larder.upstream.huggingface.Passed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -29,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A mirror that a test fills: real files, and answers made on demand. */
@@ -96,6 +103,16 @@ final class FilesMirror implements HubMirror, AutoCloseable {
       }
 
       @Override
+      public boolean isUnchanged() {
+        return true;
+      }
+
+      @Override
+      public boolean isSound() {
+        return true;
+      }
+
+      @Override
       public synchronized void close() {
         if (!closed) {
           closed = true;
@@ -137,6 +154,24 @@ final class FilesMirror implements HubMirror, AutoCloseable {
         ? new DocumentAnswer.Refused(
             new Found.Refusal(401, "", "", Optional.empty()), CacheState.MISS)
         : made.apply(request);
+  }
+
+  @Override
+  public Found<Passed> pass(Supplier<PassRequest> request, Caller caller) {
+    return new Found.Not<>(
+        new Found.Refusal(404, "", "Sorry, we can't find the page.", Optional.empty()));
+  }
+
+  @Override
+  public LfsAnswer lfs(
+      RepoId repo, Optional<Revision> at, List<LfsObjectId> objects, Caller caller) {
+    return new LfsAnswer.Here(Map.of(), Optional.empty());
+  }
+
+  @Override
+  public Found<Passed> lfsObject(RepoId repo, LfsObjectId object, Caller caller) {
+    return new Found.Not<>(
+        new Found.Refusal(404, Found.Refusal.NO_ENTRY, "Entry not found", Optional.empty()));
   }
 
   FileChannel open(Path file) {

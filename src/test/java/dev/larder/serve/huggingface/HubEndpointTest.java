@@ -2,6 +2,8 @@ package dev.larder.serve.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.access.Identities;
+import dev.larder.access.Principal;
 import dev.larder.content.ByteRange;
 import dev.larder.content.EntryPath;
 import dev.larder.http.Door;
@@ -46,6 +48,19 @@ class HubEndpointTest {
   private static final String SHA1 = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
   private static final String COMMIT = FilesMirror.COMMIT.hex();
 
+  private static final Identities EVERYBODY_OF_THE_HUB =
+      new Identities() {
+        @Override
+        public Optional<Shown> identify(String token, String address) {
+          return Optional.of(new Shown(new Principal.Upstream(token), token));
+        }
+
+        @Override
+        public boolean unknown(Principal principal, String address) {
+          return false;
+        }
+      };
+
   @TempDir Path dir;
   private final byte[] bytes = new byte[200_000];
   private FilesMirror mirror;
@@ -60,10 +75,14 @@ class HubEndpointTest {
     mirror = new FilesMirror();
     mirror.add("model.bin", big, SHA256, CacheState.HIT);
     mirror.add("sub/config.json", text, SHA1, CacheState.STALE);
-    var endpoints = new ArrayList<>(dev.larder.serve.api.StatusEndpoint.all(() -> true));
-    endpoints.add(new HubEndpoint(mirror));
-    door = new Door(DoorSettings.at("127.0.0.1", 0), endpoints, InstantSource.system());
+    door = door(DoorSettings.at("127.0.0.1", 0));
     address = door.start();
+  }
+
+  private Door door(DoorSettings settings) {
+    var endpoints = new ArrayList<>(dev.larder.serve.api.StatusEndpoint.all(() -> true));
+    endpoints.add(new HubEndpoint(mirror, EVERYBODY_OF_THE_HUB, true));
+    return new Door(settings, endpoints, InstantSource.system());
   }
 
   @AfterEach
@@ -250,7 +269,7 @@ class HubEndpointTest {
     assertThat(busy.status()).isEqualTo(503);
     assertThat(busy.header("retry-after")).isEqualTo("5");
     assertThat(busy.text()).isEqualTo("{\"error\":\"It throttles.\"}");
-    assertThat(get("/hf/o/n/resolve/main/gone").status()).isEqualTo(502);
+    assertThat(get("/hf/o/n/resolve/main/gone").status()).isEqualTo(503);
     assertThat(head("/hf/o/n/resolve/main/slow").status()).isEqualTo(504);
   }
 
@@ -290,7 +309,7 @@ class HubEndpointTest {
       assertThat(got.status()).as(path).isEqualTo(404);
       assertThat(got.text()).startsWith("{\"error\":");
     }
-    assertThat(RawClient.ask(address, "PUT", "/hf/o/n/resolve/main/x").status()).isEqualTo(404);
+    assertThat(RawClient.ask(address, "PUT", "/hf/o/n/resolve/main/x").status()).isEqualTo(403);
   }
 
   @Test
@@ -321,6 +340,20 @@ class HubEndpointTest {
       client.send(body);
       assertThat(client.read(false).text()).isEqualTo("[]");
     }
+  }
+
+  @Test
+  void documents_nextPageIsWhereTheSettingSays_whateverHeadersClaim() throws IOException {
+    mirror.document(DocumentRequest.Commits.class, _ -> here("[1]", Optional.of("p=1")));
+    door.close();
+    var url = Optional.of("https://cache.example/larder");
+    door = door(DoorSettings.at("127.0.0.1", 0).withPublicUrl(url));
+    address = door.start();
+
+    assertThat(
+            get("/hf/api/models/o/n/commits/main", "X-Forwarded-Host: evil.example").header("link"))
+        .isEqualTo(
+            "<https://cache.example/larder/hf/api/models/o/n/commits/main?p=1>; rel=\"next\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.larder.serve.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.content.RepoKind;
@@ -76,6 +77,10 @@ class HubRoutesTest {
     assertThat(ask("api/models/o/n/commits/main", "p=2"))
         .isEqualTo(new DocumentRequest.Commits(model, main, "p=2"));
     assertThat(ask("api/whoami-v2", "")).isEqualTo(new DocumentRequest.WhoAmI());
+    assertThat(ask("api/datasets", "search=x"))
+        .isEqualTo(new DocumentRequest.Search(RepoKind.DATASET, "search=x"));
+    assertThat(ask("api/models/o/n/auth-check", ""))
+        .isEqualTo(new DocumentRequest.AuthCheck(model));
     assertThat(ask("o/n/raw/main/x", ""))
         .isEqualTo(new DocumentRequest.Raw(model, main, new EntryPath("x")));
     assertThat(parse("api/spaces/o/n/paths-info/main"))
@@ -107,21 +112,12 @@ class HubRoutesTest {
   @ValueSource(
       strings = {
         "",
-        "o",
-        "o/n",
-        "o/n/resolve",
-        "o/n/resolve/main",
-        "o/n/blob/main/x",
         "api",
-        "api/models",
-        "api/models/o/n/auth-check",
-        "api/models/o/n/xet-read-token/main",
         "api/agent-harnesses",
-        "o/n/info/refs",
-        "o/n.git/info/lfs/objects/batch",
-        "api/kernels/o/n",
-        "api/models/o/n/x/y",
-        "api/resolve-cache/models/o/n/main/x"
+        "api/models/o/n/xet-read-token/main",
+        "api/models/o/n/xet-write-token/main",
+        "api/kernels/o/n/XET%2DREAD-TOKEN/main",
+        "o/n/info/refs"
       })
   void unknown(String path) {
     assertThat(parse(path)).isInstanceOf(HubRoute.Unknown.class);
@@ -130,15 +126,74 @@ class HubRoutesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "o/n/resolve/main/..", "o/n/resolve/main/a/%2e%2e/b", "o/n/resolve/main/a%00b",
-        "o/n/resolve/main/a%5Cb", "o/n/resolve/main//x", "o/n/resolve/main/x/",
-        "o/n/resolve/../x", "../n/resolve/main/x", "o/n--m/resolve/main/x",
-        "o%2Fn/resolve/main/x", "o/n/resolve/main/%zz", "o/n/resolve/main/con",
-        "o/n/resolve//x", "/n/resolve/main/x", "api/models/o/n/tree/main/..",
-        "api/models/o/n.git/revision/main"
+        "o",
+        "o/n",
+        "o/n/resolve",
+        "o/n/resolve/main",
+        "o/n/blob/main/x",
+        "api/kernels/o/n",
+        "api/models/o/n/x/y",
+        "api/models/xet-team/n/discussions",
+        "api/resolve-cache/models/o/n/main/x",
+        "o/n.git/info/lfs/locks",
+        "kernels/o/n/resolve/refs%2Fpr%2F1/a+b%20c"
+      })
+  void pass(String path) {
+    assertThat(parse(path)).isEqualTo(new HubRoute.Pass("/" + path));
+  }
+
+  @Test
+  void git_andItsLargeFiles() {
+    String read = "service=git-upload-pack";
+    for (String name : List.of("n", "o/n", "o/n.git", "datasets/o/n", "spaces/o/n.git")) {
+      assertThat(parse(name + "/info/refs", read))
+          .isEqualTo(new HubRoute.Git("/" + name + "/info/refs", false));
+      assertThat(parse(name + "/git-upload-pack"))
+          .isEqualTo(new HubRoute.Git("/" + name + "/git-upload-pack", true));
+      assertThat(parse(name + "/info/refs", "service=git-receive-pack"))
+          .isEqualTo(new HubRoute.Push());
+      assertThat(parse(name + "/git-receive-pack")).isEqualTo(new HubRoute.Push());
+      RepoId repo = RepoId.parse(name.replace(".git", ""));
+      assertThat(parse(name + "/info/lfs/objects/batch")).isEqualTo(new HubRoute.LfsBatch(repo));
+      assertThat(parse(name + "/info/lfs/objects/" + "a".repeat(64), "size=7"))
+          .isEqualTo(new HubRoute.LfsObject(repo, new Digest("a".repeat(64)), 7));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "o/n/resolve/main/..",
+        "o/n/resolve/main/a/%2e%2e/b",
+        "o/n/resolve/main/a%00b",
+        "o/n/resolve/main/a%5Cb",
+        "o/n/resolve/main//x",
+        "o/n/resolve/main/x/",
+        "o/n/resolve/../x",
+        "../n/resolve/main/x",
+        "o/n--m/resolve/main/x",
+        "o%2Fn/resolve/main/x",
+        "o/n/resolve/main/%zz",
+        "o/n/resolve/main/ri%E2%80%8Fght",
+        "o/n/resolve//x",
+        "/n/resolve/main/x",
+        "api/models/o/n/tree/main/..",
+        "api/models/o/n.git/revision/main",
+        "api/x/..%2Fy",
+        "api/./x",
+        "o/n/a%0Ab",
+        "x/a%5Cb",
+        "o/%zz",
+        "../n/git-upload-pack",
+        "o--n/info/lfs/objects/batch"
       })
   void bad(String path) {
     assertThat(parse(path)).isInstanceOf(HubRoute.Bad.class);
+  }
+
+  @Test
+  void path_ofFourThousandCharacters_isBad() {
+    assertThat(parse("api/" + "a/".repeat(2100))).isInstanceOf(HubRoute.Bad.class);
   }
 
   @Test
