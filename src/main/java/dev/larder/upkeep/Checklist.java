@@ -17,14 +17,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +49,31 @@ final class Checklist {
   /**
    * One thing to hash: a blob of the store, or a file of the tree with what it should hash to. A
    * file that is the blob, under another name, is no thing of its own; a copy of the blob is.
+   * {@code others}: one place in each other repo that leads to the same file. {@code
+   * otherwiseNamed}: the commit has {@code expected} there, and the link says something else.
    */
   record Item(
       @Nullable Digest blob,
       @Nullable FoundFile file,
       @Nullable Identity expected,
       @Nullable Place place,
-      long sizeBytes) {
+      List<Place> others,
+      long sizeBytes,
+      boolean otherwiseNamed) {
+    /** A blob of which nothing else is known yet. */
+    static Item of(Digest blob, long sizeBytes) {
+      return new Item(blob, null, null, null, List.of(), sizeBytes, false);
+    }
+
+    private void add(Place more) {
+      boolean known =
+          Stream.concat(Stream.ofNullable(place), others.stream())
+              .anyMatch(each -> each.repo().equals(more.repo()));
+      if (!known) {
+        others.add(more);
+      }
+    }
+
     String name() {
       return place != null ? place.toString() : String.valueOf(blob);
     }
@@ -76,47 +94,63 @@ final class Checklist {
 
   /** Passes over files of which nobody knows what they should hold. */
   void add(FoundRepo repo, FoundSnapshot snapshot, Predicate<EntryPath> meant) {
-    Supplier<Map<EntryPath, Identity>> listed = listed(repo.repo(), snapshot.commit());
+    Map<EntryPath, Identity> known = known(repo.repo(), snapshot.commit());
     for (FoundFile file : snapshot.files()) {
       if (meant.test(file.path())) {
-        file.identity()
-            .or(() -> Optional.ofNullable(listed.get().get(file.path())))
-            .ifPresent(identity -> add(repo, snapshot.commit(), file, identity));
+        Place place = new Place(repo.repo(), snapshot.commit(), file.path());
+        Identity told = known.get(file.path());
+        Identity named = file.identity().orElse(told);
+        if (named != null) {
+          add(place, file, named);
+        }
+        if (told != null && !told.equals(named)) {
+          items.put(
+              place, new Item(null, file, told, place, new ArrayList<>(), file.sizeBytes(), true));
+        }
       }
     }
   }
 
-  /** For real files in a snapshot, which clients without links keep; read when there is one. */
-  private Supplier<Map<EntryPath, Identity>> listed(RepoId repo, Commit commit) {
+  /** What the commit holds, whatever its links say: as the hub told, else as the listing does. */
+  private Map<EntryPath, Identity> known(RepoId repo, Commit commit) {
     Map<EntryPath, Identity> identities = new HashMap<>();
-    AtomicBoolean read = new AtomicBoolean();
-    return () -> {
-      if (!read.getAndSet(true)) {
-        tree.listing(repo, commit).stream()
-            .flatMap(List::stream)
-            .forEach(file -> identities.put(file.path(), file.identity()));
-      }
-      return identities;
-    };
+    tree.listing(repo, commit).stream()
+        .flatMap(List::stream)
+        .forEach(file -> identities.put(file.path(), file.identity()));
+    catalog.entries(repo, commit).forEach(row -> identities.put(row.path(), row.identity()));
+    return identities;
   }
 
-  private void add(FoundRepo repo, Commit commit, FoundFile file, Identity expected) {
-    Place place = new Place(repo.repo(), commit, file.path());
+  private void add(Place place, FoundFile file, Identity expected) {
     Object onDisk = key(file.file()).orElse(file.file());
     Optional<Digest> blob = blob(expected, file);
-    blob.ifPresent(
-        digest ->
-            items.putIfAbsent(digest, new Item(digest, file, expected, place, file.sizeBytes())));
+    blob.ifPresent(digest -> add(digest, digest, file, expected, place));
     if (blob.flatMap(digest -> key(store.path(digest))).filter(onDisk::equals).isEmpty()) {
-      items.putIfAbsent(
-          new Copy(onDisk, expected), new Item(null, file, expected, place, file.sizeBytes()));
+      add(new Copy(onDisk, expected), null, file, expected, place);
     }
   }
 
-  /** Blobs that no file of the tree led to. */
+  private void add(
+      Object key, @Nullable Digest blob, FoundFile file, Identity expected, Place place) {
+    Item item =
+        items.computeIfAbsent(
+            key,
+            _ -> new Item(blob, file, expected, place, new ArrayList<>(), file.sizeBytes(), false));
+    // A file that is hidden from the tree has no link there that could lead to the wrong bytes.
+    if (blob == null || !file.file().equals(store.path(blob))) {
+      item.add(place);
+    }
+  }
+
+  /**
+   * Blobs that no file of the tree led to, and those that were here and are to be fetched again.
+   */
   void addTheRest() {
     for (BlobStore.StoredBlob blob : store.list()) {
-      items.putIfAbsent(blob.digest(), new Item(blob.digest(), null, null, null, blob.sizeBytes()));
+      items.putIfAbsent(blob.digest(), Item.of(blob.digest(), blob.sizeBytes()));
+    }
+    for (Digest lost : catalog.checks().lost()) {
+      items.putIfAbsent(lost, Item.of(lost, 0));
     }
   }
 

@@ -23,7 +23,7 @@ record Crew(int threads) {
     ExecutorService crew =
         Executors.newFixedThreadPool(
             Math.min(threads, items.size()),
-            Thread.ofPlatform().daemon().name("larder-verify-", 1).factory());
+            Thread.ofPlatform().daemon().name("larder-upkeep-", 1).factory());
     try {
       List<Future<R>> running = new ArrayList<>();
       items.forEach(item -> running.add(crew.submit(() -> work.apply(item))));
@@ -49,7 +49,7 @@ record Crew(int threads) {
     private static final long serialVersionUID = 1L;
 
     Interrupted() {
-      super("interrupted", Retry.never(), "The verification was interrupted; run it again.", null);
+      super("interrupted", Retry.never(), "The work was interrupted; run it again.", null);
     }
   }
 }

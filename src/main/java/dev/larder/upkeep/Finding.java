@@ -13,8 +13,16 @@ public record Finding(Kind kind, String subject, String detail, Outcome outcome)
     MISSING_BLOB,
     /** A link leads nowhere, or out of the cache. */
     DANGLING_LINK,
+    /** A link leads to other bytes than its commit has there. */
+    REWRITTEN_LINK,
     /** A ref holds no commit, or one without a snapshot. */
     TORN_REF,
+    /** A file among the store's blobs that no row knew. */
+    UNRECORDED_FILE,
+    /** What an ended attempt left behind. */
+    LEFTOVER,
+    /** A counter of the store says something else than a recount. */
+    WRONG_COUNTER,
     /** Something else in a repo's folder that does not belong there. */
     STRAY,
     /** What this user may not read, and so was not checked. */

@@ -1,133 +1,174 @@
 package dev.larder.upkeep;
 
 import dev.larder.catalog.Catalog;
+import dev.larder.catalog.CatalogException;
+import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
+import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
-import dev.larder.hubcache.HubTree.FoundFile;
-import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundRepo;
-import dev.larder.hubcache.HubTree.FoundSnapshot;
-import dev.larder.hubcache.HubTree.ListedFile;
-import dev.larder.upkeep.RepoListing.CachedFile;
-import dev.larder.upkeep.RepoListing.Ref;
-import dev.larder.upkeep.RepoListing.State;
+import dev.larder.hubcache.HubTree.Looked;
+import dev.larder.store.BlobStore;
+import dev.larder.upkeep.Hidden.HiddenFile;
+import dev.larder.upkeep.Looking.Sight;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is cached, read from the tree on disk: also what Python put there. */
+/**
+ * What is cached, read from the tree on disk: also what Python put there; and files of restricted
+ * repos that only the store has. A folder that is as it was at the last time is not read again,
+ * only its files are looked at for their sizes and times; what was read of it stands in the
+ * catalog.
+ */
 public final class Inventory {
+  private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
+
+  /** Two changes of a folder within it may leave the same stamp; file systems count in less. */
+  private static final Duration TICK = Duration.ofSeconds(2);
+
   private final HubTree tree;
   private final Catalog catalog;
+  private final Hidden hidden;
+  private final InstantSource clock;
+  private final Predicate<RepoId> pinned;
+  private final Looking looking;
 
-  public Inventory(HubTree tree, Catalog catalog) {
+  /**
+   * {@code clock}: the one of this machine, as far as the file system's times are to be trusted.
+   */
+  public Inventory(BlobStore store, HubTree tree, Catalog catalog, InstantSource clock) {
+    this(store, tree, catalog, clock, _ -> false);
+  }
+
+  /** {@code pinned}: whether something keeps the repo from being evicted. */
+  public Inventory(
+      BlobStore store,
+      HubTree tree,
+      Catalog catalog,
+      InstantSource clock,
+      Predicate<RepoId> pinned) {
+    this.hidden = new Hidden(store, tree, catalog);
     this.tree = tree;
     this.catalog = catalog;
+    this.clock = clock;
+    this.pinned = pinned;
+    looking = new Looking(tree);
   }
 
-  /** Every repo in the tree, by name. */
+  /** Every repo with its files, by name. */
   public List<RepoListing> list() {
-    return tree.scan().stream().map(this::listing).toList();
+    return list(ListRequest.ALL);
   }
 
-  private RepoListing listing(FoundRepo found) {
-    Optional<List<EntryPath>> absent = absent(found);
-    List<CachedFile> files =
-        found.snapshots().stream().flatMap(s -> s.files().stream().map(f -> cached(s, f))).toList();
-    return new RepoListing(
-        found.repo(),
-        found.folder(),
-        sizeBytes(found),
-        lastUsed(found),
-        lastModified(found),
-        found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
-        state(found, absent),
-        files,
-        found.problemTexts(),
-        absent.orElse(List.of()).stream()
-            .filter(path -> !path.isOrdinary())
-            .distinct()
-            .sorted()
-            .toList());
+  /** Every repo, by name. */
+  public List<RepoListing> list(ListRequest request) {
+    Map<RepoId, byte[]> known = catalog.scans().all();
+    Instant settled = clock.instant().minus(TICK);
+    List<Sight> seen =
+        crew()
+            .run(tree.repos(), repo -> sight(repo, request.rescan() ? null : known.get(repo)))
+            .stream()
+            .flatMap(Optional::stream)
+            .toList();
+    remember(seen, known, settled.toEpochMilli() * 1_000_000L);
+    List<Whole> wholes = withHidden(seen);
+    Map<RepoId, Map<String, Instant>> used = catalog.lastUses();
+    List<RepoListing> listings = wholes.stream().map(whole -> listing(whole, used)).toList();
+    return Described.markShared(listings, wholes.stream().map(Whole::sight).toList()).stream()
+        .map(listing -> request.files() ? listing : listing.withoutFiles())
+        .toList();
   }
 
-  private static CachedFile cached(FoundSnapshot snapshot, FoundFile file) {
-    String blob = file.identity().map(id -> id.hex()).orElse("");
-    return new CachedFile(snapshot.commit(), file.path(), file.sizeBytes(), blob);
+  /** One repo; empty when nothing of it is here. */
+  public Optional<RepoListing> find(RepoId repo) {
+    Optional<Sight> seen = looking.at(repo);
+    Optional<Whole> whole =
+        hidden.isOf(repo) ? withHidden(repo, seen) : seen.map(sight -> new Whole(sight, 0));
+    return whole.map(each -> listing(each, catalog.lastUses()));
   }
 
-  /** Each blob once, however many snapshots name it. */
-  private static long sizeBytes(FoundRepo found) {
-    Map<Object, Long> sizes = new HashMap<>();
-    for (FoundSnapshot snapshot : found.snapshots()) {
-      for (FoundFile file : snapshot.files()) {
-        sizes.put(file.identity().<Object>map(id -> id).orElse(file.file()), file.sizeBytes());
+  /** {@code hidden}: how many of its files are not in the tree. */
+  private record Whole(Sight sight, int hidden) {}
+
+  /** By name. What is hidden is looked at each time; nothing of it is remembered. */
+  private List<Whole> withHidden(List<Sight> seen) {
+    Map<RepoId, Whole> wholes = new TreeMap<>();
+    seen.forEach(sight -> wholes.put(sight.glimpse().repo(), new Whole(sight, 0)));
+    for (RepoId repo : hidden.repos()) {
+      withHidden(repo, Optional.ofNullable(wholes.get(repo)).map(Whole::sight))
+          .ifPresent(whole -> wholes.put(repo, whole));
+    }
+    return List.copyOf(wholes.values());
+  }
+
+  private Optional<Whole> withHidden(RepoId repo, Optional<Sight> seen) {
+    Set<CachedEntry> shown = new HashSet<>();
+    seen.stream()
+        .flatMap(sight -> sight.glimpse().entries().stream())
+        .forEach(entry -> shown.add(new CachedEntry(entry.commit(), entry.path())));
+    List<HiddenFile> files =
+        hidden.files(repo, row -> shown.contains(new CachedEntry(row.commit(), row.path())));
+    if (files.isEmpty()) {
+      return seen.map(sight -> new Whole(sight, 0));
+    }
+    FoundRepo all = hidden.with(repo, tree.inspect(repo), files);
+    return Optional.of(new Whole(looking.sight(new Looked(all, List.of())), files.size()));
+  }
+
+  private record CachedEntry(Commit commit, EntryPath path) {}
+
+  private RepoListing listing(Whole whole, Map<RepoId, Map<String, Instant>> used) {
+    RepoId repo = whole.sight().glimpse().repo();
+    LastUse uses = new LastUse(used.getOrDefault(repo, Map.of()), clock.instant());
+    return new Described(whole.sight()).listing(tree, uses, pinned).hiding(whole.hidden());
+  }
+
+  private static Crew crew() {
+    return new Crew(Runtime.getRuntime().availableProcessors());
+  }
+
+  private Optional<Sight> sight(RepoId repo, byte @Nullable [] body) {
+    if (body != null) {
+      Optional<Sight> same =
+          GlimpseCodec.read(repo, body)
+              .flatMap(
+                  glimpse -> glimpse.measured(tree).map(files -> new Sight(glimpse, files, false)));
+      if (same.isPresent()) {
+        return same;
       }
     }
-    return sizes.values().stream().mapToLong(Long::longValue).sum();
+    return looking.at(repo);
   }
 
-  private Optional<Instant> lastUsed(FoundRepo found) {
-    return catalog
-        .lastUsed(found.repo())
-        .or(
-            () ->
-                found.snapshots().stream()
-                    .flatMap(s -> s.files().stream())
-                    // A file system may keep no access times, or set them once a day.
-                    .map(
-                        file ->
-                            instant(
-                                Math.max(file.accessedNanos(), file.fingerprint().modifiedNanos())))
-                    .max(Instant::compareTo));
-  }
-
-  /** The newest blob: what the Python library says, too. */
-  private static Optional<Instant> lastModified(FoundRepo found) {
-    return found.snapshots().stream()
-        .flatMap(s -> s.files().stream())
-        .map(file -> instant(file.fingerprint().modifiedNanos()))
-        .max(Instant::compareTo);
-  }
-
-  private static Instant instant(long nanos) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
-  }
-
-  /** Listed in the snapshot of some ref and not there. Empty: nobody knows what belongs to it. */
-  private Optional<List<EntryPath>> absent(FoundRepo found) {
-    List<EntryPath> absent = new ArrayList<>();
-    for (FoundRef ref : found.refs()) {
-      Optional<List<ListedFile>> listing = tree.listing(found.repo(), ref.commit());
-      if (listing.isEmpty() || !found.snapshots().stream().anyMatch(ref::names)) {
-        return Optional.empty();
+  private void remember(List<Sight> sights, Map<RepoId, byte[]> known, long settled) {
+    Map<RepoId, byte[]> news = new HashMap<>();
+    Set<RepoId> gone = new HashSet<>(known.keySet());
+    for (Sight sight : sights) {
+      Glimpse glimpse = sight.glimpse();
+      if (!sight.fresh()) {
+        gone.remove(glimpse.repo());
+      } else if (glimpse.isSettled(settled)) {
+        gone.remove(glimpse.repo());
+        news.put(glimpse.repo(), GlimpseCodec.write(glimpse));
       }
-      Set<EntryPath> here = new HashSet<>();
-      found.snapshots().stream()
-          .filter(ref::names)
-          .forEach(snapshot -> snapshot.files().forEach(file -> here.add(file.path())));
-      listing.get().stream()
-          .map(ListedFile::path)
-          .filter(path -> !here.contains(path))
-          .forEach(absent::add);
     }
-    return Optional.of(absent);
-  }
-
-  private static State state(FoundRepo found, Optional<List<EntryPath>> absent) {
-    if (!found.problems().isEmpty()) {
-      return State.DAMAGED;
+    try {
+      catalog.scans().put(news);
+      catalog.scans().forget(gone);
+    } catch (CatalogException e) {
+      LOG.atDebug().log("what was read is not remembered: {}", e.explanation());
     }
-    boolean complete =
-        !found.refs().isEmpty()
-            && absent.isPresent()
-            && absent.get().stream().noneMatch(EntryPath::isOrdinary);
-    return complete ? State.COMPLETE : State.PARTIAL;
   }
 }

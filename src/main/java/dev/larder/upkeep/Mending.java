@@ -7,10 +7,12 @@ import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
+import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.hubcache.HubTree.Problem;
+import dev.larder.hubcache.HubTreeException;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
 import dev.larder.upkeep.Finding.Outcome;
@@ -98,8 +100,7 @@ final class Mending {
                         .ref(repo.repo(), ref.revision())
                         .map(Catalog.RefRow::commit)
                         .filter(known -> here(repo, known)));
-    Commit target =
-        commit.isPresent() ? commit.get() : refetch.resolve(repo.repo(), ref.revision());
+    Commit target = commit.orElseGet(() -> asked(repo, ref.revision()));
     if (!here(repo, target)) {
       return "It means commit %s, of which nothing is here; 'larder pull %s@%s' brings it."
           .formatted(target, repo.repo(), ref.revision());
@@ -108,12 +109,43 @@ final class Mending {
     return "";
   }
 
+  /** Only its owner can tell whether a ref that the hub does not have is missed by anybody. */
+  private Commit asked(FoundRepo repo, Revision revision) {
+    try {
+      return refetch.resolve(repo.repo(), revision);
+    } catch (LarderException e) {
+      throw new HubTreeException(
+          "%s If the hub has no such revision, delete %s."
+              .formatted(
+                  e.explanation(), repo.folder().resolve("refs").resolve(revision.toString())),
+          e);
+    }
+  }
+
   private static boolean here(FoundRepo repo, Commit commit) {
     return repo.snapshots().stream()
         .anyMatch(snapshot -> snapshot.commit().equals(commit) && !snapshot.files().isEmpty());
   }
 
-  String link(RepoId repo, Problem.Place.Link link) {
+  /** Whether the tree has a file for an entry. */
+  boolean shows(Checklist.Place place) {
+    return tree.find(place.repo(), place.commit(), place.path()).isPresent();
+  }
+
+  /** Makes an entry lead to sound bytes; throws when it does not then. */
+  void relink(Checklist.Place place, Identity identity) {
+    String _ =
+        link(
+            place.repo(),
+            new Problem.Place.Link(place.commit(), place.path(), Optional.of(identity)));
+    HubTree.FoundFile now =
+        tree.find(place.repo(), place.commit(), place.path())
+            .orElseThrow(
+                () -> new HubTreeException("%s is not in the tree".formatted(place), null));
+    Digest _ = store.adopt(now.file(), identity);
+  }
+
+  private String link(RepoId repo, Problem.Place.Link link) {
     Optional<Identity> identity = identity(repo, link);
     Optional<Digest> digest = identity.flatMap(this::inStore);
     if (digest.isPresent() && isOpen(repo)) {

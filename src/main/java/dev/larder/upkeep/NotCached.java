@@ -15,4 +15,14 @@ public final class NotCached extends LarderException {
             .formatted(target),
         null);
   }
+
+  private NotCached(String message) {
+    super("not-found", Retry.never(), message, null);
+  }
+
+  static NotCached toRemove(VerifyTarget target) {
+    return new NotCached(
+        "%s is not cached, so there is nothing to remove; 'larder ls' lists what is."
+            .formatted(target));
+  }
 }

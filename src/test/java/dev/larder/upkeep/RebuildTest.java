@@ -44,7 +44,7 @@ class RebuildTest {
       HubTree tree = LocalHubTree.open(root.resolve("hub"), new LocalDisk(), store);
       tree.writeRef(repo, Revision.MAIN, new Commit("1".repeat(40)));
 
-      new Rebuild(tree, catalog).run(() -> false);
+      new Rebuild(tree, catalog, true).run(() -> false);
 
       assertThat(catalog.ref(repo, Revision.MAIN)).isPresent();
     } finally {

@@ -2,6 +2,7 @@ package dev.larder.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.JdbiCatalog;
@@ -16,6 +17,7 @@ import dev.larder.hubcache.LocalHubTree;
 import dev.larder.store.BlobStore;
 import dev.larder.store.LocalBlobStore;
 import dev.larder.store.LocalDisk;
+import dev.larder.store.Lookup;
 import dev.larder.store.StagedBlob;
 import dev.larder.store.StoreLimits;
 import dev.larder.testing.Bytes;
@@ -27,11 +29,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +83,8 @@ class VerifierTest {
               public Commit resolve(RepoId repo, Revision revision) {
                 throw new AssertionError("nobody is asked for " + revision);
               }
-            });
+            },
+            InstantSource.system());
   }
 
   @AfterEach
@@ -208,12 +215,30 @@ class VerifierTest {
   }
 
   @Test
-  void blobThatCannotBeRead_isAFindingAndTheOthersAreChecked() throws IOException {
+  void fileAmongTheShards_isAStrayAndTheBlobsAreChecked() throws IOException {
+    byte[] bytes = Bytes.of(12, 1000);
+    Digest digest = publish(FIRST, MODEL, bytes);
+    Path notes = store.path(digest).getParent().resolveSibling("notes.txt");
+    Files.writeString(notes, "who put this here");
+    rewrite(digest, damaged(bytes));
+
+    assertThat(verify(false).findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(Kind.STRAY, Kind.DAMAGED_BLOB);
+    assertThat(store.audit(true))
+        .singleElement()
+        .satisfies(stray -> assertThat(stray.settled()).isTrue());
+    assertThat(notes).doesNotExist();
+    assertThat(store.quarantined()).extracting("name").containsExactly("notes_txt");
+  }
+
+  @Test
+  void blobThatMayNotBeRead_isAFindingAndTheOthersAreChecked() throws IOException {
     Digest broken = publish(FIRST, MODEL, Bytes.of(10, 1000));
     byte[] bytes = Bytes.of(11, 1000);
     Digest other = publish(FIRST, new EntryPath("other.bin"), bytes);
     put(inTree("blobs/" + other.hex()), damaged(bytes));
-    disk.fail(FaultyDisk.Op.OPEN, broken.hex(), 1, "Input/output error");
+    disk.fail(FaultyDisk.Op.OPEN, broken.hex(), 1, "Too many open files");
 
     VerifyReport report = verify(false);
 
@@ -221,6 +246,138 @@ class VerifierTest {
         .extracting(Finding::kind)
         .containsExactlyInAnyOrder(Kind.UNREADABLE, Kind.DAMAGED_BLOB);
     assertThat(report.findings())
-        .anySatisfy(found -> assertThat(found.detail()).contains("Input/output error"));
+        .anySatisfy(found -> assertThat(found.detail()).contains("Too many open files"));
+    assertThat(report.blobs()).as("what was not read was not checked").isEqualTo(2);
+    assertThat(report.bytes()).isEqualTo(2000);
+  }
+
+  private void rewrite(Digest digest, byte[] bytes) throws IOException {
+    Path file = store.path(digest);
+    FileTime modified = Files.getLastModifiedTime(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, modified);
+  }
+
+  /** Truncated, grown, zeroed, exchanged with another; each with the old time put back. */
+  @Test
+  void everyWayToBeWrong_isFoundAndNothingElse() throws IOException {
+    List<byte[]> bytes = new ArrayList<>();
+    List<Digest> blobs = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      bytes.add(Bytes.of(100 + i, 70_000));
+      blobs.add(publish(FIRST, new EntryPath("f" + i), bytes.get(i)));
+    }
+    rewrite(blobs.get(0), damaged(bytes.get(0)));
+    rewrite(blobs.get(1), Arrays.copyOf(bytes.get(1), 69_999));
+    rewrite(blobs.get(2), Arrays.copyOf(bytes.get(2), 70_001));
+    rewrite(blobs.get(3), new byte[70_000]);
+    rewrite(blobs.get(4), bytes.get(5));
+    rewrite(blobs.get(5), bytes.get(4));
+    rewrite(blobs.get(6), new byte[0]);
+
+    assertThat(verify(false).findings())
+        .allMatch(found -> found.kind() == Kind.DAMAGED_BLOB)
+        .extracting(Finding::subject)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 7).mapToObj(i -> "o/r@1111111/f" + i).toList());
+  }
+
+  /** Both blobs are sound, and the wrong one of them has the name. */
+  @Test
+  void linkToAnotherBlobOfTheRepo_isFoundAndPutRightWithoutTheHub() throws IOException {
+    byte[] right = Bytes.of(20, 5000);
+    Digest digest = publish(FIRST, MODEL, right);
+    Digest other = publish(FIRST, new EntryPath("other.bin"), Bytes.of(21, 5000));
+    catalog.putEntries(
+        List.of(new Catalog.EntryRow(REPO, FIRST, MODEL, digest, right.length, true)));
+    Path link = inTree("snapshots/" + FIRST + "/model.bin");
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("../../blobs/" + other.hex()));
+
+    assertThat(verify(false).findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.kind()).isEqualTo(Kind.REWRITTEN_LINK))
+        .satisfies(found -> assertThat(found.subject()).isEqualTo("o/r@1111111/model.bin"))
+        .satisfies(found -> assertThat(found.detail()).contains(digest.hex(), other.hex()));
+    assertThat(verify(true).sound()).isTrue();
+    assertThat(link).hasBinaryContent(right);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  @Test
+  void linkToAnotherBlob_onlyTheListingKnows_isFound() throws IOException {
+    Digest digest = publish(FIRST, MODEL, Bytes.of(22, 5000));
+    Digest other = publish(FIRST, new EntryPath("other.bin"), Bytes.of(23, 5000));
+    tree.writeListing(
+        REPO, FIRST, List.of(new ListedFile(MODEL, 5000, "0".repeat(40), Optional.of(digest))));
+    Path link = inTree("snapshots/" + FIRST + "/model.bin");
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("../../blobs/" + other.hex()));
+
+    assertThat(verify(false, "o/r").findings())
+        .singleElement()
+        .satisfies(found -> assertThat(found.kind()).isEqualTo(Kind.REWRITTEN_LINK));
+  }
+
+  @Test
+  void whatDoesNotBelongIntoTheStore_isToldAndPutInOrder() throws IOException {
+    Digest digest = publish(FIRST, MODEL, Bytes.of(24, 1000));
+    byte[] unknown = Bytes.of(25, 1000);
+    Path shard =
+        Files.createDirectories(
+            root.resolve("larder/store/sha256/" + Bytes.digest(unknown).shard()));
+    Files.write(shard.resolve(Bytes.digest(unknown).hex()), unknown);
+    byte[] wrong = Bytes.of(26, 1000);
+    shard =
+        Files.createDirectories(root.resolve("larder/store/sha256/" + Bytes.digest(wrong).shard()));
+    Files.write(shard.resolve(Bytes.digest(wrong).hex()), damaged(wrong));
+    Files.writeString(store.path(digest).resolveSibling("notes.txt"), "no blob");
+    Files.writeString(root.resolve("larder/tmp/0123.part"), "an attempt of nobody");
+    try (StagedBlob staged = store.stage(Bytes.digest(Bytes.of(27, 500)), 500, Map.of())) {
+      staged.write(0, ByteBuffer.wrap(Bytes.of(27, 250)));
+
+      assertThat(verify(false).findings())
+          .extracting(Finding::kind, Finding::outcome)
+          .containsExactlyInAnyOrder(
+              tuple(Kind.UNRECORDED_FILE, Outcome.REPAIRED),
+              tuple(Kind.UNRECORDED_FILE, Outcome.QUARANTINED),
+              tuple(Kind.STRAY, Outcome.LEFT),
+              tuple(Kind.LEFTOVER, Outcome.LEFT));
+      assertThat(verify(true).findings())
+          .extracting(Finding::kind, Finding::outcome)
+          .containsExactlyInAnyOrder(
+              tuple(Kind.STRAY, Outcome.REPAIRED), tuple(Kind.LEFTOVER, Outcome.REPAIRED));
+      assertThat(verify(false).findings()).as("an attempt under way is nothing odd").isEmpty();
+    }
+    assertThat(store.find(Bytes.digest(unknown))).isInstanceOf(Lookup.Present.class);
+  }
+
+  @Test
+  void blobThatIsRemovedMeanwhile_isNotReported() throws IOException {
+    byte[] bytes = Bytes.of(28, 1000);
+    Digest going = publish(FIRST, MODEL, bytes);
+    Files.delete(inTree("snapshots/" + FIRST + "/model.bin"));
+    Digest first = publish(FIRST, new EntryPath("large.bin"), Bytes.of(29, 3_000_000));
+    disk.watch(
+        FaultyDisk.Op.OPEN,
+        first.hex(),
+        () -> {
+          BlobStore.Removal _ = store.remove(going);
+        });
+
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  @Test
+  void soundBlobs_areNotedAsChecked() throws IOException {
+    Digest sound = publish(FIRST, MODEL, Bytes.of(30, 1000));
+    byte[] bytes = Bytes.of(31, 1000);
+    Digest wrong = publish(FIRST, new EntryPath("other.bin"), bytes);
+    rewrite(wrong, damaged(bytes));
+
+    assertThat(verify(false).hashingMillis()).isPositive();
+
+    assertThat(catalog.checks().checked()).containsOnlyKeys(sound);
   }
 }

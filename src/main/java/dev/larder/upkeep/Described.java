@@ -1,0 +1,102 @@
+package dev.larder.upkeep;
+
+import dev.larder.content.RepoId;
+import dev.larder.hubcache.HubTree;
+import dev.larder.upkeep.Glimpse.Entry;
+import dev.larder.upkeep.Glimpse.Measure;
+import dev.larder.upkeep.Looking.Sight;
+import dev.larder.upkeep.RepoListing.CachedFile;
+import dev.larder.upkeep.RepoListing.SharedFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Makes lines of a list out of what was seen. */
+record Described(Sight sight) {
+  RepoListing listing(HubTree tree, LastUse uses, Predicate<RepoId> pinned) {
+    Glimpse glimpse = sight.glimpse();
+    List<CachedFile> files = glimpse.entries().stream().map(this::file).toList();
+    return new RepoListing(
+        glimpse.repo(),
+        tree.directory().resolve(glimpse.repo().folder()),
+        onDisk(sight).stream().mapToLong(SharedFile::sizeBytes).sum(),
+        lastUsed(uses),
+        lastModified(),
+        glimpse.refs(),
+        glimpse.state(),
+        files,
+        glimpse.problems(),
+        glimpse.skipped(),
+        RepoListing.HUB,
+        pinned.test(glimpse.repo()),
+        files.size(),
+        List.of(),
+        RepoListing.PRIMARY,
+        0);
+  }
+
+  private CachedFile file(Entry entry) {
+    return new CachedFile(
+        entry.commit(),
+        entry.path(),
+        sight.measures().get(entry.target()).sizeBytes(),
+        sight.glimpse().targets().get(entry.target()).blob());
+  }
+
+  /** Each file once, however many names lead to it. */
+  private static Set<SharedFile> onDisk(Sight sight) {
+    Set<SharedFile> files = HashSet.newHashSet(sight.measures().size());
+    sight.measures().forEach(m -> files.add(new SharedFile(m.inode(), m.sizeBytes())));
+    return files;
+  }
+
+  private Optional<Instant> lastUsed(LastUse uses) {
+    List<Measure> measures = sight.measures();
+    return Stream.concat(
+            uses.known().stream(),
+            IntStream.range(0, measures.size())
+                .mapToObj(
+                    i ->
+                        uses.of(
+                            sight.glimpse().targets().get(i).blob(),
+                            measures.get(i).modifiedNanos(),
+                            measures.get(i).accessedNanos())))
+        .max(Instant::compareTo);
+  }
+
+  /** The newest blob: what the Python library says, too. */
+  private Optional<Instant> lastModified() {
+    return sight.measures().stream()
+        .map(Measure::modifiedNanos)
+        .max(Long::compare)
+        .map(LastUse::instant);
+  }
+
+  /** {@code listings} of {@code sights}, each with those of its files that another one has too. */
+  static List<RepoListing> markShared(List<RepoListing> listings, List<Sight> sights) {
+    Map<SharedFile, Integer> repos = new HashMap<>();
+    for (Sight sight : sights) {
+      onDisk(sight).forEach(file -> repos.merge(file, 1, Integer::sum));
+    }
+    repos.values().removeIf(count -> count == 1);
+    if (repos.isEmpty()) {
+      return listings;
+    }
+    List<RepoListing> marked = new ArrayList<>();
+    for (int i = 0; i < listings.size(); i++) {
+      Set<SharedFile> files = onDisk(sights.get(i));
+      files.retainAll(repos.keySet());
+      marked.add(
+          files.isEmpty() ? listings.get(i) : listings.get(i).withShared(List.copyOf(files)));
+    }
+    return marked;
+  }
+}
