@@ -1,5 +1,6 @@
 package dev.larder.cli;
 
+import dev.larder.content.FullDisk;
 import dev.larder.content.LarderException;
 import dev.larder.settings.SettingSources;
 import java.io.PrintWriter;
@@ -31,12 +32,21 @@ public final class Cli {
     // The commonest question of scripts is answered without building the command tree.
     if (List.of(arguments).equals(List.of("--version"))) {
       desk.print(Version.line());
-      return ExitCodes.DONE;
+      return delivered(ExitCodes.DONE);
     }
-    int code = commandLine(arguments).execute(arguments);
-    desk.terminal().out().flush();
+    return delivered(commandLine(arguments).execute(arguments));
+  }
+
+  /** A script that keeps what was printed has to learn that a part of it is missing. */
+  private int delivered(int code) {
+    var failure = desk.terminal().undelivered();
+    failure.ifPresent(
+        e -> complain("Tried to print, but not all could be written: " + e.getMessage() + "."));
     desk.terminal().err().flush();
-    return code;
+    if (failure.isEmpty() || code != ExitCodes.DONE) {
+      return code;
+    }
+    return FullDisk.is(failure.get()) ? ExitCodes.NO_SPACE : ExitCodes.FAILED;
   }
 
   private CommandLine commandLine(String... arguments) {
@@ -65,8 +75,19 @@ public final class Cli {
     commands.put("serve", () -> new ServeCommand(desk));
     commands.put("pull", () -> new PullCommand(desk));
     commands.put("ls", () -> new LsCommand(desk));
+    commands.put("rm", () -> new RmCommand(desk));
+    commands.put("prune", () -> new PruneCommand(desk));
     commands.put("verify", () -> new VerifyCommand(desk));
+    commands.put("why", () -> new WhyCommand(desk));
+    commands.put("move", () -> new MoveCommand(desk));
+    commands.put("backup", () -> new BackupCommand(desk));
+    commands.put("restore", () -> new RestoreCommand(desk));
+    commands.put("import", () -> new ImportCommand(desk));
+    commands.put("export", () -> new ExportCommand(desk));
     commands.put("stats", () -> new StatsCommand(desk));
+    commands.put("doctor", () -> new DoctorCommand(desk));
+    commands.put("pin", this::pin);
+    commands.put("token", this::token);
     commands.put("env", () -> new EnvCommand(desk));
     commands.put("config", this::config);
     commands.put(
@@ -78,6 +99,24 @@ public final class Cli {
     CommandLine config = new CommandLine(new ConfigCommand(desk));
     config.addSubcommand(new ConfigReferenceCommand(desk));
     return config;
+  }
+
+  private CommandLine pin() {
+    CommandLine pin = new CommandLine(new PinCommand(desk));
+    pin.addSubcommand(new PinAddCommand(desk));
+    pin.addSubcommand(new PinLsCommand(desk));
+    pin.addSubcommand(new PinRmCommand(desk));
+    return pin;
+  }
+
+  private CommandLine token() {
+    CommandLine token = new CommandLine(new TokenCommand(desk));
+    token.addSubcommand(new TokenCreateCommand(desk));
+    token.addSubcommand(new TokenLsCommand(desk));
+    token.addSubcommand(new TokenRevokeCommand(desk));
+    token.addSubcommand(new GrantCommand.Give(desk));
+    token.addSubcommand(new GrantCommand.Take(desk));
+    return token;
   }
 
   private int misused(ParameterException failure) {

@@ -22,12 +22,21 @@ record Desk(
 
   /** The settings in force with {@code --home} and further flags of a command. */
   Settings settings(Map<Setting, String> flags) {
+    return Settings.load(sources(flags));
+  }
+
+  /** Where they are looked for; nothing is read yet. */
+  SettingSources sources() {
+    return sources(Map.of());
+  }
+
+  private SettingSources sources(Map<Setting, String> flags) {
     Map<Setting, String> all = new EnumMap<>(Setting.class);
     all.putAll(flags);
     if (options.home != null) {
       all.put(Setting.HOME, options.home);
     }
-    return Settings.load(surroundings.withFlags(all));
+    return surroundings.withFlags(all);
   }
 
   Larder open() {
@@ -35,14 +44,22 @@ record Desk(
   }
 
   Larder open(Settings settings) {
-    settings.checkOneFileSystem();
+    settings.checkLocations();
     return workshop.open(settings, this::warn);
   }
 
   /** For a command that brings nothing in. */
   Larder look(Settings settings) {
-    settings.checkOneFileSystem();
+    settings.checkLocations();
     return workshop.look(settings, this::warn);
+  }
+
+  /** For one that removes; {@code planned}: that only shows what would go. */
+  Larder openToRemove(Settings settings, boolean planned) {
+    settings.checkLocations();
+    return planned
+        ? workshop.look(settings, this::warn)
+        : workshop.openToRemove(settings, this::warn);
   }
 
   boolean json() {

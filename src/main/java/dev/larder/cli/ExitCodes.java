@@ -24,6 +24,8 @@ final class ExitCodes {
   static final String UNVERIFIED_ROW = "4:Verification failed.";
   static final String NOT_ALLOWED_ROW = "5:Not allowed.";
   static final String UNREACHABLE_ROW = "6:Upstream unreachable, and not cached.";
+  static final String NO_SPACE_TO_REMOVE_ROW =
+      "7:The disk is too full to write a removal down; says which file to delete by hand.";
   static final String NO_SPACE_ROW = "7:No space.";
 
   private static final Map<String, Integer> BY_CODE =
@@ -31,9 +33,18 @@ final class ExitCodes {
           Map.entry("bad-name", USAGE),
           Map.entry("bad-setting", USAGE),
           Map.entry("bad-usage", USAGE),
+          Map.entry("no-such-location", USAGE),
+          Map.entry("location-moved", USAGE),
+          Map.entry("location-absent", FAILED),
           Map.entry("store-full", NO_SPACE),
+          Map.entry("pin-limit", NO_SPACE),
           Map.entry("blob-mismatch", UNVERIFIED),
           Map.entry("content-mismatch", UNVERIFIED),
+          Map.entry("archive-refused", UNVERIFIED),
+          Map.entry("archive-io", FAILED),
+          Map.entry("already-there", USAGE),
+          Map.entry("archive-too-large", FAILED),
+          Map.entry("nothing-to-import", USAGE),
           Map.entry("store-io", FAILED),
           Map.entry("store-busy", FAILED),
           Map.entry("catalog-io", FAILED),
@@ -41,12 +52,26 @@ final class ExitCodes {
           Map.entry("interrupted", FAILED),
           Map.entry("client-gone", FAILED),
           Map.entry("not-found", FAILED),
+          Map.entry("repo-identity-changed", FAILED),
+          Map.entry("tag-moved", FAILED),
           Map.entry("still-hashing", FAILED),
+          Map.entry("blob-rewritten", FAILED),
+          Map.entry("no-such-token", FAILED),
+          Map.entry("no-such-pin", FAILED),
+          Map.entry("no-such-grant", FAILED),
+          Map.entry("token-exists", FAILED),
+          Map.entry("no-access-key", FAILED),
+          Map.entry("bad-credentials", NOT_ALLOWED),
+          Map.entry("too-many-guesses", NOT_ALLOWED),
           Map.entry("not-allowed", NOT_ALLOWED),
           Map.entry("egress-denied", NOT_ALLOWED),
           Map.entry("offline-miss", UNREACHABLE),
+          Map.entry("rights-unknown", UNREACHABLE),
+          Map.entry("too-many-passing", UNREACHABLE),
+          Map.entry("too-many-questions", UNREACHABLE),
           Map.entry("upstream-unreachable", UNREACHABLE),
           Map.entry("upstream-timeout", UNREACHABLE),
+          Map.entry("upstream-untrusted", UNREACHABLE),
           Map.entry("upstream-throttles", UNREACHABLE),
           Map.entry("upstream-busy", UNREACHABLE),
           Map.entry("cooling-down", UNREACHABLE),
@@ -58,9 +83,12 @@ final class ExitCodes {
           Map.entry("body-too-slow", FAILED),
           Map.entry("no-such-path", FAILED),
           Map.entry("misdirected", FAILED),
+          Map.entry("overloaded", FAILED),
+          Map.entry("memory-short", FAILED),
           Map.entry("unexpected", FAILED),
           Map.entry("port-in-use", FAILED),
           Map.entry("cannot-listen", FAILED),
+          Map.entry("too-few-descriptors", FAILED),
           // The demo.
           Map.entry("demo-model-missing", FAILED),
           Map.entry("demo-hub-failed", FAILED),

@@ -1,13 +1,20 @@
 package dev.larder.cli;
 
+import dev.larder.access.Tokens;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.provision.Archives;
+import dev.larder.upkeep.Budget;
+import dev.larder.upkeep.ListRequest;
+import dev.larder.upkeep.Removals;
 import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
+import dev.larder.upkeep.WhyReport;
+import dev.larder.upkeep.WhyRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +25,32 @@ public interface Larder extends AutoCloseable {
   PullResult pull(PullRequest request, PullListener listener);
 
   /** Every cached repo, with its files. */
-  List<RepoListing> list();
+  default List<RepoListing> list() {
+    return list(ListRequest.ALL);
+  }
+
+  /** Every cached repo. */
+  List<RepoListing> list(ListRequest request);
 
   VerifyReport verify(VerifyRequest request, VerifyListener listener);
 
   /** Traffic since {@code since}, or all there is a record of. */
   StatsReport stats(Optional<Instant> since);
+
+  /** Removing of what is cached. Valid while this is open. */
+  Removals removals();
+
+  /** Why something is, or is not, here. */
+  WhyReport why(WhyRequest request);
+
+  /** Who has a token, and what groups may read. Valid while this is open. */
+  Tokens tokens();
+
+  /** Archives, imports and exports. Valid while this is open. */
+  Archives archives();
+
+  /** What must stay, and what had to go. Valid while this is open. */
+  Budget budget();
 
   @Override
   void close();

@@ -46,10 +46,20 @@ record ListingFilter(String text, BiPredicate<RepoListing, Instant> predicate) {
         yield new ListingFilter(text, (repo, now) -> older(repo.lastModified(), now, op, age));
       }
       case "refs" -> equal(text, op, (repo, _) -> hasRef(repo, value));
+      case "location" -> equal(text, op, (repo, _) -> repo.location().equals(value));
       case "type" -> equal(text, op, (repo, _) -> repo.repo().kind().word().equals(value));
+      case "source" -> equal(text, op, (repo, _) -> repo.source().equals(value));
+      case "state" -> {
+        RepoListing.State state = state(value);
+        yield equal(text, op, (repo, _) -> repo.state() == state);
+      }
+      case "pinned" -> {
+        boolean pinned = yes(value);
+        yield equal(text, op, (repo, _) -> repo.pinned() == pinned);
+      }
       default ->
           throw new UsageException(
-              "'%s' is not a key to filter by; there are accessed, modified, refs, size, type."
+              "'%s' is not a key to filter by; there are accessed, location, modified, pinned, refs, size, source, state, type."
                   .formatted(match.group(1)));
     };
   }
@@ -57,9 +67,29 @@ record ListingFilter(String text, BiPredicate<RepoListing, Instant> predicate) {
   private static ListingFilter equal(
       String text, String op, BiPredicate<RepoListing, Instant> predicate) {
     if (!op.equals("=")) {
-      throw new UsageException("'%s': refs and type are only compared with '='.".formatted(text));
+      throw new UsageException(
+          "'%s': only accessed, modified and size are compared otherwise than with '='."
+              .formatted(text));
     }
     return new ListingFilter(text, predicate);
+  }
+
+  private static RepoListing.State state(String text) {
+    for (RepoListing.State state : RepoListing.State.values()) {
+      if (state.name().equalsIgnoreCase(text)) {
+        return state;
+      }
+    }
+    throw new UsageException(
+        "'%s' is not a state; there are complete, partial, unknown, damaged.".formatted(text));
+  }
+
+  private static boolean yes(String text) {
+    return switch (text) {
+      case "yes", "true" -> true;
+      case "no", "false" -> false;
+      default -> throw new UsageException("'%s' is neither yes nor no.".formatted(text));
+    };
   }
 
   private static boolean hasRef(RepoListing repo, String name) {

@@ -2,12 +2,13 @@ package dev.larder.cli;
 
 import dev.larder.content.Sizes;
 import dev.larder.settings.Settings;
+import dev.larder.upkeep.ListRequest;
 import dev.larder.upkeep.RepoListing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
       "  larder ls",
       "  larder ls --files --filter type=dataset",
       "  larder ls --filter 'size>1GB' --filter 'accessed>30d'   large, and not used for 30 days",
+      "  larder ls --sort size --filter state=complete           the largest first",
       "  larder ls --json"
     })
 final class LsCommand implements Callable<Integer> {
@@ -35,9 +37,25 @@ final class LsCommand implements Callable<Integer> {
       paramLabel = "EXPR",
       description = {
         "key op value; all given must hold. Keys: accessed, modified (time since, like 7d),"
-            + " size (like 1GB), refs, type. Ops: = != > < >= <=, for refs and type only =."
+            + " size (like 1GB); refs, type, state (complete, partial, unknown, damaged), pinned"
+            + " (yes, no), source (hf), location. Ops: = != > < >= <=, from refs on only =."
       })
   private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--sort",
+      paramLabel = "KEY",
+      defaultValue = "name",
+      description = "name, size (the largest first), used or modified (the latest first).")
+  private String sort = "name";
+
+  @Option(names = "--reverse", description = "The other way round.")
+  private boolean reverse;
+
+  @Option(
+      names = "--rescan",
+      description = "Read every folder anew, also those that look as they did the last time.")
+  private boolean rescan;
 
   LsCommand(Desk desk) {
     this.desk = desk;
@@ -46,25 +64,43 @@ final class LsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<ListingFilter> parsed = filters.stream().map(ListingFilter::parse).toList();
+    ListingOrder order = ListingOrder.parse(sort);
     Instant now = desk.clock().instant();
     Settings settings = desk.settings();
     List<RepoListing> all;
     try (Larder larder = desk.look(settings)) {
-      all = larder.list();
+      all = larder.list(new ListRequest(files, rescan));
     }
     sayWhatKeepsNothing(parsed, all, now);
     List<RepoListing> shown =
         all.stream()
             .filter(repo -> parsed.stream().allMatch(filter -> filter.keeps(repo, now)))
-            .sorted(Comparator.comparing(RepoListing::repo))
+            .sorted(order.comparator(reverse))
             .toList();
-    print(shown, now);
+    boolean located =
+        settings.locations().size() > 1
+            || all.stream().map(RepoListing::location).distinct().count() > 1;
+    print(new ListingOutput(shown, now, located));
     if (!desk.json()) {
-      long bytes = shown.stream().mapToLong(RepoListing::sizeBytes).sum();
-      desk.remark(
-          "%d repos, %s, in %s.".formatted(shown.size(), Sizes.format(bytes), settings.hubCache()));
+      desk.remark(total(shown, settings));
     }
     return ExitCodes.DONE;
+  }
+
+  private static String total(List<RepoListing> repos, Settings settings) {
+    long bytes = RepoListing.totalBytes(repos);
+    long sum = repos.stream().mapToLong(RepoListing::sizeBytes).sum();
+    return "%d repos, %s, in %s.%s"
+        .formatted(
+            repos.size(),
+            Sizes.format(bytes),
+            settings.locations().stream()
+                .map(location -> location.hub().toString())
+                .collect(Collectors.joining(", ")),
+            sum == bytes
+                ? ""
+                : " Files that several repos share are counted once; their sizes add up to %s."
+                    .formatted(Sizes.format(sum)));
   }
 
   /** A value with a typing error keeps nothing as well. */
@@ -77,8 +113,8 @@ final class LsCommand implements Callable<Integer> {
     }
   }
 
-  private void print(List<RepoListing> repos, Instant now) {
-    ListingOutput output = new ListingOutput(repos, now);
+  private void print(ListingOutput output) {
+    List<RepoListing> repos = output.repos();
     if (desk.json()) {
       desk.printJson(output.json(files));
     } else if (desk.quiet()) {

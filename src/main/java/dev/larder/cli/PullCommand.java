@@ -8,6 +8,7 @@ import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "  larder pull sentence-transformers/all-MiniLM-L6-v2",
       "  larder pull org/name@v1.0 config.json onnx/      one file and one directory",
       "  larder pull org/name --include '*.safetensors' --exclude 'original/*'",
-      "  larder pull datasets/org/name --dry-run          what would be fetched"
+      "  larder pull datasets/org/name --dry-run          what would be fetched",
+      "  larder pull org/name --location secondary        keep it there, if it is not here yet"
     })
 final class PullCommand implements Callable<Integer> {
   private final Desk desk;
@@ -71,9 +73,11 @@ final class PullCommand implements Callable<Integer> {
   @Option(
       names = "--location",
       paramLabel = "NAME",
-      defaultValue = "primary",
-      description = "Where to keep it; 'primary' is the only location yet.")
-  private String location = "primary";
+      description = {
+        "Where to keep a repo that is not here yet; 'primary' when not given. One that is here stays"
+            + " where it is."
+      })
+  private @Nullable String location;
 
   @Option(names = "--dry-run", description = "Only print what would be fetched.")
   private boolean dryRun;
@@ -100,10 +104,6 @@ final class PullCommand implements Callable<Integer> {
   }
 
   private PullRequest request() {
-    if (!location.equals("primary")) {
-      throw new UsageException(
-          "There is no location '%s'; 'primary' is the only one yet.".formatted(location));
-    }
     RepoAddress address = RepoAddress.parse(repo, desk.settings().hubUpstream());
     List<String> named = new ArrayList<>(address.files());
     named.addAll(files);
@@ -114,7 +114,8 @@ final class PullCommand implements Callable<Integer> {
         typed(address.repo()),
         address.revision().orElse(Revision.MAIN),
         new FileSelection(named, include, exclude),
-        dryRun);
+        dryRun,
+        Optional.ofNullable(location));
   }
 
   private RepoId typed(RepoId named) {

@@ -18,6 +18,7 @@ record PullOutput(Desk desk, PullRequest request) {
     if (result.stale()) {
       desk.warn("the hub could not confirm " + request.revision() + "; the cached commit is used.");
     }
+    sayWhereItStays(result);
     sayWhatIsLeftOut(result);
     sayWhatBroughtNothing(result);
     if (result.files().isEmpty() && result.leftOut().isEmpty()) {
@@ -32,6 +33,7 @@ record PullOutput(Desk desk, PullRequest request) {
   }
 
   void printJson(PullResult result) {
+    sayWhereItStays(result);
     sayWhatIsLeftOut(result);
     sayWhatBroughtNothing(result);
     desk.printJson(
@@ -41,6 +43,7 @@ record PullOutput(Desk desk, PullRequest request) {
             "revision", request.revision(),
             "commit", result.commit(),
             "path", result.snapshot(),
+            "location", result.location(),
             "dry_run", request.dryRun(),
             "stale", result.stale(),
             "size_bytes", result.totalBytes(),
@@ -49,6 +52,17 @@ record PullOutput(Desk desk, PullRequest request) {
             "files", result.files().stream().map(PullOutput::file).toList(),
             "skipped", result.leftOut().stream().map(PullOutput::leftOut).toList(),
             "unmatched", unmatched(result)));
+  }
+
+  private void sayWhereItStays(PullResult result) {
+    request
+        .location()
+        .filter(wanted -> !wanted.equals(result.location()))
+        .ifPresent(
+            wanted ->
+                desk.warn(
+                    "%s lives in the location %s already and stays there, not in %s."
+                        .formatted(request.repo(), result.location(), wanted)));
   }
 
   private static Map<String, @Nullable Object> leftOut(LeftOutFile file) {

@@ -53,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
       flags.put(Setting.PORT, port);
     }
     Settings settings = desk.settings(flags);
-    settings.checkOneFileSystem();
+    settings.checkLocations();
     desk.workshop().serve(settings, address -> announce(settings, address));
     return ExitCodes.DONE;
   }
@@ -63,6 +63,15 @@ final class ServeCommand implements Callable<Integer> {
       desk.printJson(Json.object("address", address, "home", settings.home()));
     } else {
       desk.print("Larder serves " + settings.home() + " at " + address);
+    }
+    if (settings.listensOnEveryAddress()) {
+      desk.warn(
+          "It listens on every address of this machine: others reach port %d by its name. %s"
+              .formatted(
+                  address.getPort(),
+                  settings.adminToken().isPresent()
+                      ? "Whoever has the admin token may change what is here."
+                      : "They may read; changes are refused to them, since LARDER_ADMIN_TOKEN is not set."));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
 import dev.larder.upkeep.VerifyTarget;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +25,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Recompute every hash, offline.",
+      "Recompute every hash, offline, on all cores.",
       "With --repair, blobs that are damaged are quarantined and fetched again.",
-      "Torn refs and dangling links are damage too, and are written again."
+      "Torn refs and links that lead nowhere or to the wrong blob are damage too, and are written"
+          + " again. A server that runs does the work itself and serves on."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -40,7 +42,8 @@ import picocli.CommandLine.Parameters;
       "  larder verify",
       "  larder verify org/name datasets/org/name@v1.0",
       "  larder verify hf://org/name@v1.0/model.safetensors",
-      "  larder verify --repair"
+      "  larder verify --repair",
+      "  larder verify --json | jq '.findings[] | select(.repaired | not)'"
     })
 final class VerifyCommand implements Callable<Integer> {
   private final Desk desk;
@@ -102,11 +105,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   private String summary(VerifyReport report) {
     String checked =
-        "Checked %d %s, %s: "
+        "Checked %d %s, %s%s: "
             .formatted(
                 report.blobs(),
                 report.blobs() == 1 ? "blob" : "blobs",
-                Sizes.format(report.bytes()));
+                Sizes.format(report.bytes()),
+                rate(report));
     if (report.findings().isEmpty()) {
       return checked + "all sound.";
     }
@@ -120,6 +124,16 @@ final class VerifyCommand implements Callable<Integer> {
             quarantined > 0 ? quarantined + " quarantined without a replacement, " : "",
             left,
             hint(report));
+  }
+
+  private static String rate(VerifyReport report) {
+    return report.hashingMillis() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " in %.1f s (%.2f GB/s)",
+            report.hashingMillis() / 1e3,
+            report.bytesPerSecond() / 1e9);
   }
 
   /**
@@ -136,9 +150,14 @@ final class VerifyCommand implements Callable<Integer> {
     if (!repair && (left.contains(Kind.DAMAGED_BLOB) || left.contains(Kind.MISSING_BLOB))) {
       hint += " 'larder verify --repair' fetches it again.";
     }
-    if (left.contains(Kind.TORN_REF) || left.contains(Kind.DANGLING_LINK)) {
-      String command = repair ? "'larder pull' of the repo" : "'larder verify --repair'";
-      hint += " " + command + " writes refs and links again.";
+    if (!repair && left.contains(Kind.LEFTOVER)) {
+      hint += " 'larder verify --repair' removes what was left behind.";
+    }
+    boolean links = !Collections.disjoint(left, Set.of(Kind.DANGLING_LINK, Kind.REWRITTEN_LINK));
+    if (!repair && (links || left.contains(Kind.TORN_REF))) {
+      hint += " 'larder verify --repair' writes refs and links again.";
+    } else if (links) {
+      hint += " 'larder pull' of the repo writes links again.";
     }
     return hint;
   }
@@ -152,6 +171,7 @@ final class VerifyCommand implements Callable<Integer> {
         "sound", report.sound(),
         "blobs", report.blobs(),
         "bytes", report.bytes(),
+        "bytes_per_second", report.bytesPerSecond(),
         "findings",
             report.findings().stream()
                 .map(

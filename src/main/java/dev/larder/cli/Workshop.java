@@ -1,7 +1,15 @@
 package dev.larder.cli;
 
+import dev.larder.doctor.Report;
+import dev.larder.location.LocationState;
+import dev.larder.location.MoveListener;
+import dev.larder.location.MoveReport;
+import dev.larder.location.MoveRequest;
+import dev.larder.settings.Location;
+import dev.larder.settings.SettingSources;
 import dev.larder.settings.Settings;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,13 +29,34 @@ public interface Workshop {
   Larder look(Settings settings, Consumer<String> warn);
 
   /**
+   * As {@link #look}, for a command that will remove something. On a full disk it gives up what
+   * Larder keeps for that, and where there is nothing to give up it says what to delete by hand.
+   */
+  Larder openToRemove(Settings settings, Consumer<String> warn);
+
+  /**
    * Runs the site cache until the process is told to stop. {@code ready} gets the address clients
    * use, once requests are answered.
    */
   void serve(Settings settings, Consumer<URI> ready);
 
+  /**
+   * Moves a location, alone: nobody else may work on it. Answers when it is whole in the new place
+   * and gone from the old one.
+   */
+  MoveReport move(MoveRequest request, MoveListener listener);
+
+  /** What is found at the root of each location of the settings. Makes nothing. */
+  Map<Location, LocationState> locations(Settings settings);
+
   /** Tells the whole story on this machine. {@code once}: ends by itself. */
   void demo(boolean once, Terminal terminal);
+
+  /**
+   * Looks for what is wrong with this machine's caches and settings. Needs nothing to be right, not
+   * even the settings.
+   */
+  Report examine(SettingSources sources, boolean offline, boolean fix);
 
   /** Where the server that owns the root's store answers, when one runs. Asks nobody. */
   Optional<URI> runningServer(Settings settings);

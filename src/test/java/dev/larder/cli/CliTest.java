@@ -40,7 +40,21 @@ class CliTest {
         "pull",
         "ls",
         "verify",
+        "backup",
+        "restore",
+        "import",
+        "export",
         "stats",
+        "pin",
+        "pin add",
+        "pin ls",
+        "pin rm",
+        "token",
+        "token create",
+        "token ls",
+        "token revoke",
+        "token grant",
+        "token ungrant",
         "env",
         "config",
         "config reference",
@@ -64,7 +78,7 @@ class CliTest {
                 .dropWhile(line -> !line.equals("Commands:"))
                 .skip(1)
                 .takeWhile(line -> !line.isBlank()))
-        .hasSize(9)
+        .hasSize(20)
         .allMatch(line -> line.endsWith("."));
   }
 
@@ -88,7 +102,14 @@ class CliTest {
         "pull a/b@..   | larder: '..' is not a valid revision: '.' and '..' are not allowed.",
         "pull a/b --type bike | larder: 'bike' is not a valid repo type: known are model, dataset and space.",
         "pull datasets/a/b --type space | larder: datasets/a/b is a dataset by its name, not a space; leave --type away.",
-        "pull a/b --location secondary | larder: There is no location 'secondary'; 'primary' is the only one yet.",
+        "token create                | larder: Missing required parameter: 'NAME'. See 'larder token create --help'.",
+        "token create a/b            | larder: 'a/b' is not a valid token name: use 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit.",
+        "token create a --group x/y  | larder: 'x/y' is not a valid group: use 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit.",
+        "token create a --expires soon | larder: 'soon' is not a duration; write it like 12h or 90d.",
+        "token create a --expires 0  | larder: '0s' is not a valid lifetime: it is already over.",
+        "token grant g               | larder: Missing required parameter: 'PATTERN'. See 'larder token grant --help'.",
+        "token grant g a/b/c         | larder: 'a/b/c' is not a valid pattern of repos: write it like org/name, org/*, datasets/org/name or spaces/*.",
+        "token lend x                | larder: there is no command 'larder token lend'. See 'larder token --help'.",
         "stats --since soon | larder: 'soon' is not a duration; write it like 12h or 7d.",
       })
   void wrongUsage_isOneLineAndExit2(String line, String message) {
@@ -139,6 +160,22 @@ class CliTest {
     assertThat(cli.workshop.settings.host()).isEqualTo("0.0.0.0");
     assertThat(cli.workshop.settings.place(Setting.PORT)).isEqualTo("--port");
     assertThat(cli.out()).isEqualTo("Larder serves /d at http://127.0.0.1:4711\n");
+  }
+
+  @Test
+  void serve_onEveryAddress_saysWhatOthersMayDo() {
+    assertThat(cli.run("serve", "--host", "0.0.0.0", "--home", "/d")).isZero();
+    assertThat(cli.err()).contains("port 4711", "changes are refused", "LARDER_ADMIN_TOKEN");
+
+    cli.environment.put("LARDER_ADMIN_TOKEN", "0123456789abcdef0123456789abcdef");
+    assertThat(cli.run("serve", "--host", "::", "--home", "/d")).isZero();
+    assertThat(cli.err()).contains("Whoever has the admin token").doesNotContain("0123456789");
+  }
+
+  @Test
+  void serve_onLoopback_saysNothingOfOthers() {
+    assertThat(cli.run("serve", "--home", "/d")).isZero();
+    assertThat(cli.err()).doesNotContain("every address");
   }
 
   @Test

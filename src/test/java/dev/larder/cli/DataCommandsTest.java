@@ -16,6 +16,7 @@ import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,7 @@ class DataCommandsTest {
               "revision" : "main",
               "commit" : "0123456789abcdef0123456789abcdef01234567",
               "path" : "/cache/snap",
+              "location" : "primary",
               "dry_run" : false,
               "stale" : false,
               "size_bytes" : 1212,
@@ -197,6 +199,27 @@ class DataCommandsTest {
   }
 
   @Test
+  void ls_sort_putsTheLargestFirst_reverseTheSmallest() {
+    cli.workshop.listings.add(Listings.of("org/a", 10, Duration.ofDays(1), Duration.ofDays(2)));
+    cli.workshop.listings.add(Listings.of("org/b", 30, Duration.ofDays(3), Duration.ofDays(1)));
+    cli.workshop.listings.add(Listings.of("org/c", 20, Duration.ofDays(2), Duration.ofDays(3)));
+
+    assertThat(sorted("size")).isEqualTo("org/b\norg/c\norg/a\n");
+    assertThat(sorted("size", "--reverse")).isEqualTo("org/a\norg/c\norg/b\n");
+    assertThat(sorted("used")).isEqualTo("org/a\norg/c\norg/b\n");
+    assertThat(sorted("modified")).isEqualTo("org/b\norg/a\norg/c\n");
+    assertThat(sorted("name", "--reverse")).isEqualTo("org/c\norg/b\norg/a\n");
+    assertThat(cli.run("ls", "--sort", "colour")).isEqualTo(ExitCodes.USAGE);
+  }
+
+  private String sorted(String... how) {
+    List<String> all = new ArrayList<>(List.of("ls", "--quiet", "--sort"));
+    all.addAll(List.of(how));
+    cli.run(all.toArray(String[]::new));
+    return cli.out();
+  }
+
+  @Test
   void ls_filesSkipped_areCountedBesideTheState() {
     var all = Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9));
     cli.workshop.listings.add(
@@ -220,6 +243,20 @@ class DataCommandsTest {
   }
 
   @Test
+  void ls_filesThatTheStoreAloneHas_areToldFromThoseInTheTree() {
+    var all = Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9));
+    cli.workshop.listings.add(Listings.hiding(all, 1));
+    cli.run("ls");
+    assertThat(cli.out()).endsWith("complete, 1 file not in the tree\n");
+
+    cli.workshop.listings.set(0, Listings.hiding(all, 2));
+    cli.run("ls");
+    assertThat(cli.out()).endsWith("complete, not in the tree\n");
+    cli.run("ls", "--json");
+    assertThat(cli.out()).contains("\"hidden_files\" : 2", "\"path\" : null");
+  }
+
+  @Test
   void ls_json_isOneObjectPerRepo() {
     cli.workshop.listings.add(
         Listings.of("org/model", 1_500, Duration.ofDays(3), Duration.ofDays(9)));
@@ -230,11 +267,15 @@ class DataCommandsTest {
         .isEqualTo(
             """
             [ {
+              "source" : "hf",
               "repo" : "org/model",
               "type" : "model",
+              "location" : "primary",
               "path" : "/cache/hub/models--org--model",
               "size_bytes" : 1500,
+              "added_bytes" : 1500,
               "file_count" : 2,
+              "hidden_files" : 0,
               "last_used" : "2026-01-31T04:05:06Z",
               "last_modified" : "2026-01-25T04:05:06Z",
               "refs" : [ "main", "v1" ],
@@ -243,6 +284,7 @@ class DataCommandsTest {
                 "v1" : "0123456789abcdef0123456789abcdef01234567"
               },
               "state" : "complete",
+              "pinned" : false,
               "problems" : [ ],
               "skipped" : [ ],
               "files" : [ {
@@ -361,6 +403,11 @@ class DataCommandsTest {
     cli.workshop.verified = new VerifyReport(1, 5, List.of());
     assertThat(cli.run("verify")).isZero();
     assertThat(cli.out()).isEqualTo("Checked 1 blob, 5 B: all sound.\n");
+    cli.workshop.verified = new VerifyReport(2, 3_400_000_000L, List.of(), 2_000);
+    cli.run("verify");
+    assertThat(cli.out()).isEqualTo("Checked 2 blobs, 3.4 GB in 2.0 s (1.70 GB/s): all sound.\n");
+    cli.run("verify", "--json");
+    assertThat(cli.out()).contains("\"bytes_per_second\" : 1700000000");
   }
 
   @Test
@@ -372,13 +419,38 @@ class DataCommandsTest {
     assertThat(cli.out())
         .isEqualTo(
             """
-            SOURCE  OBJECT    HITS  MISSES  SERVED  UPSTREAM  SAVED
-            hf      org/name     9       1  1.0 MB  100.0 kB   90 %
-            hf      org/cold     0       1    10 B      10 B    0 %
-            total                9       2  1.0 MB  100.0 kB   90 %
+            SOURCE  OBJECT    HITS  MISSES  JOINED  STALE  BYPASSED  SERVED  UPSTREAM  SAVED
+            hf      org/name     9       1       0      0         0  1.0 MB  100.0 kB   90 %
+            hf      org/cold     0       1       0      0         0    10 B      10 B    0 %
+            total                9       2       0      0         0  1.0 MB  100.0 kB   90 %
+            900.0 kB did not have to be fetched from upstream.
             """);
     assertThat(cli.workshop.asked)
         .containsExactly(Optional.of(CliFixture.NOW.minus(Duration.ofDays(7))));
+  }
+
+  @Test
+  void stats_byCallerAndDay_andTheTimeThatWasSaved() {
+    var row = new StatsReport.Traffic("hf", "org/name", 9, 3, 3_000_000, 1_000_000, 1, 2, 1, 2_000);
+    var ci = new StatsReport.Traffic("hf", "ci", 4, 0, 1, 0);
+    var day = new StatsReport.Traffic("hf", "2026-02-01", 9, 3, 1, 0);
+    cli.workshop.counted =
+        new StatsReport(Optional.empty(), List.of(row), List.of(), List.of(ci), List.of(day));
+
+    cli.run("stats", "--by", "caller");
+    assertThat(cli.out())
+        .contains("CALLER", "ci  ")
+        .endsWith(
+            "2.0 MB did not have to be fetched from upstream, which would have taken about 4 s at"
+                + " the 500.0 kB/s that one connection brought.\n");
+    cli.run("stats", "--by", "day");
+    assertThat(cli.out()).contains("DAY", "2026-02-01");
+    cli.run("stats", "--by", "source");
+    assertThat(cli.out()).doesNotContain("org/name");
+    cli.run("stats", "--json");
+    assertThat(cli.out())
+        .contains("\"joined\" : 1", "\"bytes_saved\" : 2000000", "\"seconds_saved\" : 4");
+    assertThat(cli.run("stats", "--by", "colour")).isEqualTo(ExitCodes.USAGE);
   }
 
   @Test
@@ -395,10 +467,62 @@ class DataCommandsTest {
               "misses" : 2,
               "bytes_served" : 1000010,
               "bytes_from_upstream" : 100010,
+              "joined" : 0,
+              "stale" : 0,
+              "bypassed" : 0,
               "since" : null,
               "sources" : [ {
                 "source" : "hf",
                 "hits" : 9,
+            """);
+  }
+
+  @Test
+  void stats_ofAHubThatLimits_sayHowMuchIsLeft() {
+    cli.workshop.counted =
+        stats()
+            .with(
+                List.of(
+                    new StatsReport.Limit(
+                        "hf",
+                        "api",
+                        false,
+                        Optional.of(0L),
+                        Optional.of(500L),
+                        Optional.of(300L),
+                        55),
+                    new StatsReport.Limit(
+                        "hf",
+                        "resolvers",
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0)));
+
+    cli.run("stats");
+
+    assertThat(cli.out())
+        .endsWith(
+            """
+            The upstream of hf limits "api": 0 of 500 questions left in a window of 300 s; it is not asked for another 55 s.
+            The upstream of hf limits "resolvers" of a token: an unknown number of questions left.
+            """);
+
+    cli.run("stats", "--json");
+
+    assertThat(cli.out())
+        .contains(
+            """
+              "upstream_limits" : [ {
+                "source" : "hf",
+                "bucket" : "api",
+                "of_a_token" : false,
+                "remaining" : 0,
+                "quota" : 500,
+                "window_seconds" : 300,
+                "rest_seconds" : 55
+              }, {
             """);
   }
 
@@ -427,5 +551,12 @@ class DataCommandsTest {
         fetched ? 1200 : 0,
         false,
         List.of());
+  }
+
+  @Test
+  void why_ofAHashThatIsNone_saysWhatAHashIs() {
+    assertThat(cli.run("why", "sha256:abc")).isEqualTo(ExitCodes.USAGE);
+    assertThat(cli.err()).contains("'sha256:abc' is no hash", "64 digits");
+    assertThat(cli.workshop.asked).isEmpty();
   }
 }

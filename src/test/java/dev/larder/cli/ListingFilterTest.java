@@ -34,6 +34,12 @@ class ListingFilterTest {
     "type=model, false",
     "refs=v1, true",
     "refs=v2, false",
+    "state=complete, true",
+    "state=unknown, false",
+    "pinned=no, true",
+    "pinned=yes, false",
+    "source=hf, true",
+    "source=oci, false",
   })
   void keeps_asHfCacheLs(String text, boolean kept) {
     assertThat(ListingFilter.parse(text).keeps(REPO, CliFixture.NOW)).isEqualTo(kept);
@@ -49,6 +55,8 @@ class ListingFilterTest {
         "accessed>soon",
         "type!=model",
         "refs>x",
+        "state=fine",
+        "pinned=maybe",
         "name=x",
         ""
       })

@@ -34,4 +34,24 @@ final class Listings {
         List.of(),
         List.of());
   }
+
+  static RepoListing hiding(RepoListing all, int files) {
+    return new RepoListing(
+        all.repo(),
+        all.folder(),
+        all.sizeBytes(),
+        all.lastUsed(),
+        all.lastModified(),
+        all.refs(),
+        all.state(),
+        all.files(),
+        all.problems(),
+        all.skipped(),
+        all.source(),
+        all.pinned(),
+        all.fileCount(),
+        all.shared(),
+        all.location(),
+        files);
+  }
 }

@@ -2,6 +2,7 @@ package dev.larder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +55,7 @@ class ProgressBarTest {
 
   private ProgressBar bar(boolean interactive, boolean quiet) {
     PrintWriter writer = new PrintWriter(err, true);
-    return new ProgressBar(new Terminal(writer, writer, interactive), quiet, nanos::get);
+    DataWriter nowhere = new DataWriter(OutputStream.nullOutputStream());
+    return new ProgressBar(new Terminal(nowhere, writer, interactive), quiet, nanos::get);
   }
 }

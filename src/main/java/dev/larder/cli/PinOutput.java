@@ -1,0 +1,53 @@
+package dev.larder.cli;
+
+import dev.larder.content.Sizes;
+import dev.larder.upkeep.Budget.Pin;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Pins as text and as JSON. Days are in UTC. */
+final class PinOutput {
+  private PinOutput() {}
+
+  static List<String> lines(List<Pin> pins) {
+    TextTable table = new TextTable("TARGET", "OWNER", ">KEEPS", "SINCE", "UNTIL", "NOTE");
+    for (Pin pin : pins) {
+      table.row(
+          pin.target(),
+          pin.owner(),
+          Sizes.format(pin.sizeBytes()),
+          day(Optional.of(pin.createdAt())),
+          day(pin.expiresAt()),
+          pin.note());
+    }
+    return table.lines();
+  }
+
+  static String sentence(Pin pin) {
+    return "Pinned %s by %s%s; of what is here it keeps %s."
+        .formatted(
+            pin.target(),
+            pin.owner(),
+            pin.expiresAt().map(end -> " until " + day(Optional.of(end))).orElse(""),
+            Sizes.format(pin.sizeBytes()));
+  }
+
+  private static String day(Optional<Instant> time) {
+    return time.map(t -> t.atZone(ZoneOffset.UTC).toLocalDate().toString()).orElse("–");
+  }
+
+  static Map<String, @Nullable Object> json(Pin pin) {
+    return Json.object(
+        "repo", pin.repo(),
+        "revision", pin.revision(),
+        "owner", pin.owner(),
+        "created_at", pin.createdAt(),
+        "expires_at", pin.expiresAt(),
+        "note", pin.note(),
+        "size_bytes", pin.sizeBytes());
+  }
+}
