@@ -45,7 +45,7 @@ final class Demo {
         terminal
             .out()
             .println("Still serving: HF_ENDPOINT=" + story.endpoint() + "   (Ctrl-C ends)");
-        Shutdown.await();
+        String _ = Shutdown.await();
       }
     }
   }
@@ -100,6 +100,8 @@ final class Demo {
       VerifyReport report =
           server
               .house()
+              .located()
+              .primary()
               .verifier(Caller.ANONYMOUS)
               .verify(new VerifyRequest(List.of(), true), VerifyListener.NONE);
       int repaired = (int) report.findings().stream().filter(f -> f.repaired()).count();

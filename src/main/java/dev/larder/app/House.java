@@ -1,31 +1,18 @@
 package dev.larder.app;
 
+import dev.larder.access.Access;
 import dev.larder.catalog.Catalog;
-import dev.larder.catalog.JdbiCatalog;
-import dev.larder.content.Commit;
-import dev.larder.content.Disk;
-import dev.larder.content.EntryPath;
-import dev.larder.content.RepoId;
-import dev.larder.content.Revision;
-import dev.larder.hubcache.HubTree;
-import dev.larder.hubcache.LocalHubTree;
-import dev.larder.mirror.CachingHubMirror;
+import dev.larder.catalog.CatalogException;
 import dev.larder.mirror.Caller;
-import dev.larder.mirror.MirrorRooms;
+import dev.larder.mirror.HubMirror;
 import dev.larder.mirror.MirrorSettings;
 import dev.larder.mirror.Puller;
 import dev.larder.mirror.Traffic;
+import dev.larder.provision.Archives;
 import dev.larder.settings.Settings;
-import dev.larder.store.BlobStore;
-import dev.larder.store.LocalBlobStore;
-import dev.larder.store.LocalDisk;
-import dev.larder.store.ReadOnlyBlobStore;
 import dev.larder.store.StoreException.StoreReadOnly;
-import dev.larder.store.StoreLimits;
-import dev.larder.transfer.Flights;
-import dev.larder.upkeep.Inventory;
-import dev.larder.upkeep.Rebuild;
-import dev.larder.upkeep.Verifier;
+import dev.larder.store.StoreLock;
+import dev.larder.transfer.TransferSettings;
 import dev.larder.upstream.Cidr;
 import dev.larder.upstream.Credential;
 import dev.larder.upstream.EgressGuard;
@@ -34,28 +21,30 @@ import dev.larder.upstream.Throttle;
 import dev.larder.upstream.Wire;
 import dev.larder.upstream.huggingface.HubClient;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rooms over one root, opened in one order and closed in the reverse one: catalog, store, tree,
- * upstream, flights, mirror. Whoever opens it holds the store's lock.
+ * All that a process has open: the client of the hub and who may read what, once; and for each
+ * location its {@link LocationRooms} and its {@link LocationFront}. Accounts, tokens and grants are
+ * those of {@code primary}, whose lock whoever opens it holds; the other locations' locks are its
+ * own. Closed in the reverse order.
  */
 final class House implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(House.class);
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final Catalog catalog;
-  private final BlobStore store;
-  private final HubTree tree;
-  private final Flights flights;
-  private final CachingHubMirror mirror;
-  private final Traffic traffic;
+  /** Shorter ones are found by trying. */
+  private static final int SOUND_TOKEN = 20;
+
+  private final Closing opened = new Closing();
+  private final Access access;
+  private final HubClient hub;
+  private final List<StoreLock> otherLocks;
+  private final Located located;
 
   /** {@code personal}: the root belongs to the person who runs the command, not to a site. */
   static House open(Settings settings, boolean personal, InstantSource clock) {
@@ -63,15 +52,21 @@ final class House implements AutoCloseable {
   }
 
   static House open(Settings settings, boolean personal, InstantSource clock, Tuning tuning) {
-    return new House(settings, personal, Optional.empty(), clock, tuning);
+    return new House(settings, personal, Optional.empty(), clock, tuning, Joining.AT_ONCE);
+  }
+
+  /** The person's own, with the other locations joined as {@code joining} says. */
+  static House open(Settings settings, InstantSource clock, Joining joining) {
+    return new House(settings, true, Optional.empty(), clock, Tuning.DEFAULT, joining);
   }
 
   /**
-   * Over a root that cannot be written, for {@code reason}: the catalog is in memory and begins
-   * empty, and there is no lock to hold.
+   * Over a root that cannot be written, for {@code reason}: the catalog is a copy in memory, and
+   * there is no lock to hold. The other locations are read only as well.
    */
-  static House openToRead(Settings settings, StoreReadOnly reason, InstantSource clock) {
-    return new House(settings, true, Optional.of(reason), clock, Tuning.DEFAULT);
+  static House openToRead(
+      Settings settings, StoreReadOnly reason, InstantSource clock, Joining joining) {
+    return new House(settings, true, Optional.of(reason), clock, Tuning.DEFAULT, joining);
   }
 
   private House(
@@ -79,67 +74,67 @@ final class House implements AutoCloseable {
       boolean personal,
       Optional<StoreReadOnly> readOnly,
       InstantSource clock,
-      Tuning tuning) {
+      Tuning tuning,
+      Joining joining) {
     try {
-      Path larder = settings.home().resolve("larder");
-      Disk disk = new LocalDisk();
-      boolean empty = false;
-      if (readOnly.isPresent()) {
-        catalog = JdbiCatalog.openInMemory();
-      } else {
-        JdbiCatalog.Opened found = JdbiCatalog.open(larder.resolve("catalog.db"), clock);
-        catalog = found.catalog();
-        empty = found.empty();
+      LocationRooms primary =
+          opened.add(new LocationRooms(settings.locations().getFirst(), settings, readOnly, clock));
+      access = openAccess(settings, primary, clock);
+      Joining.Outcome joined = joining.join(primary, settings, clock, opened);
+      otherLocks = joined.here().values().stream().flatMap(one -> one.lock().stream()).toList();
+      hub = opened.add(upstream(settings, tuning, clock));
+      TransferSettings transfer = tuning.transfer().withConnections(settings.fetchConnections());
+      MirrorSettings decisions = decisions(settings, personal, tuning);
+      List<LocationRooms> all = new ArrayList<>(List.of(primary));
+      joined.here().values().forEach(one -> all.add(one.rooms()));
+      List<LocationFront> fronts = new ArrayList<>();
+      for (LocationRooms rooms : all) {
+        rooms.unknown().ifPresent(reason -> joining.warn().accept(unknown(reason)));
+        rooms.rebuild(personal);
+        fronts.add(opened.add(new LocationFront(rooms, hub, access, transfer, decisions, clock)));
       }
-      opened.push(catalog);
-      store =
-          readOnly
-              .<BlobStore>map(reason -> new ReadOnlyBlobStore(larder, disk, reason))
-              .orElseGet(() -> openStore(settings, disk, clock));
-      opened.push(store);
-      tree = LocalHubTree.open(settings.hubCache(), disk, store);
-      if (empty) {
-        opened.push(rebuilding(personal));
-      }
-      HubClient upstream = upstream(settings, tuning, clock);
-      opened.push(upstream);
-      traffic = new Traffic(catalog, clock);
-      opened.push(TrafficFlush.begin(traffic));
-      flights = new Flights(store, tuning.transfer().withConnections(settings.fetchConnections()));
-      opened.push(flights);
-      mirror =
-          new CachingHubMirror(
-              upstream,
-              new MirrorRooms(store, catalog, tree, traffic),
-              flights,
-              decisions(settings, personal, tuning),
-              clock);
-      opened.push(mirror);
+      located = new Located(fronts, joined.absent(), joining.warn());
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  /**
-   * Before a command does its work, which may be over soon; beside a server's first answers, which
-   * find in the tree itself what is not written down yet.
-   */
-  private CatalogRebuild rebuilding(boolean first) {
-    CatalogRebuild rebuild = CatalogRebuild.begin(new Rebuild(tree, catalog));
-    if (first) {
-      rebuild.await();
-    }
-    return rebuild;
+  private static String unknown(CatalogException reason) {
+    return reason.explanation()
+        + " Until then only what the files tell is known: no pins, uses, counts, decisions or accounts.";
   }
 
-  private BlobStore openStore(Settings settings, Disk disk, InstantSource clock) {
-    return LocalBlobStore.open(
-        settings.home().resolve("larder"),
-        disk,
-        new CatalogLedger(catalog),
-        new StoreLimits(settings.maxSizeBytes().orElse(Long.MAX_VALUE), settings.minFreeBytes()),
-        clock);
+  private static Access openAccess(Settings settings, LocationRooms primary, InstantSource clock) {
+    settings
+        .adminToken()
+        .filter(token -> token.length() < SOUND_TOKEN)
+        .ifPresent(
+            _ ->
+                LOG.warn(
+                    "LARDER_ADMIN_TOKEN has less than {} characters and can be guessed; make a longer one, as by 'openssl rand -hex 32'",
+                    SOUND_TOKEN));
+    Access.Terms terms = new Access.Terms(settings.accessTtl(), settings.adminToken());
+    return primary.readOnly().isPresent()
+        ? Access.openToRead(primary.larder(), primary.catalog(), terms, clock)
+        : Access.open(primary.larder(), primary.disk(), primary.catalog(), terms, clock);
+  }
+
+  /**
+   * Whoever the settings' own token makes of the user of this process. One of a Larder, which
+   * clients find in the same variable, is none of the hub and goes nowhere.
+   */
+  Caller caller(Settings settings) {
+    Caller someone =
+        settings
+            .upstreamToken()
+            .flatMap(
+                token ->
+                    access
+                        .identify(token)
+                        .map(principal -> Caller.of(principal, token, settings.offline())))
+            .orElse(Caller.ANONYMOUS);
+    return new Caller(someone.principal(), someone.credential(), settings.offline());
   }
 
   private static HubClient upstream(Settings settings, Tuning tuning, InstantSource clock) {
@@ -151,12 +146,8 @@ final class House implements AutoCloseable {
     return new HubClient(base, wire, clock);
   }
 
-  private static MirrorSettings decisions(Settings settings, boolean personal, Tuning tuning) {
-    Credential site =
-        settings
-            .upstreamToken()
-            .<Credential>map(Credential.Token::new)
-            .orElse(Credential.ANONYMOUS);
+  private MirrorSettings decisions(Settings settings, boolean personal, Tuning tuning) {
+    Credential site = caller(settings).credential();
     return new MirrorSettings(
         settings.refTtl(),
         settings.negativeTtl(),
@@ -165,57 +156,57 @@ final class House implements AutoCloseable {
         personal || settings.adoptedPublic(),
         personal,
         site,
-        tuning.patience());
+        tuning.patience(),
+        settings.immutableTags(),
+        settings.maxSizePerCallerBytes().orElse(Long.MAX_VALUE));
+  }
+
+  /** Tells who finds the lock of one of the other locations where this process answers. */
+  void announce(String address, String secret) {
+    otherLocks.forEach(lock -> lock.announce(address, secret));
+  }
+
+  /** All locations as one. */
+  Located located() {
+    return located;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  HubClient hub() {
+    return hub;
+  }
+
+  HubMirror mirror() {
+    return located.mirror();
+  }
+
+  // Of the location primary alone
+
+  private LocationFront primary() {
+    return located.primary();
   }
 
   Catalog catalog() {
-    return catalog;
+    return primary().rooms().catalog();
   }
 
   Traffic traffic() {
-    return traffic;
-  }
-
-  CachingHubMirror mirror() {
-    return mirror;
+    return primary().traffic();
   }
 
   Puller puller() {
-    return new Puller(mirror, tree);
+    return primary().puller();
   }
 
-  Inventory inventory() {
-    return new Inventory(tree, catalog);
+  Archives archives(Caller caller) {
+    return located.archives(caller);
   }
 
-  Verifier verifier(Caller caller) {
-    return new Verifier(
-        store,
-        tree,
-        catalog,
-        new Verifier.Refetch() {
-          @Override
-          public void fetch(RepoId repo, Commit commit, EntryPath path) {
-            puller().fetchAgain(repo, commit, path, caller);
-          }
-
-          @Override
-          public Commit resolve(RepoId repo, Revision revision) {
-            return puller().commitOf(repo, revision, caller);
-          }
-        });
-  }
-
-  /** Closes everything that was opened, the last first, whatever fails on the way. */
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable room = opened.pop();
-      try {
-        room.close();
-      } catch (Exception e) {
-        LOG.atWarn().setCause(e).log("a room did not close well");
-      }
-    }
+    opened.close();
   }
 }

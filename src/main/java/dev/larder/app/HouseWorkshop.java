@@ -4,29 +4,47 @@ import dev.larder.catalog.CatalogException;
 import dev.larder.cli.Larder;
 import dev.larder.cli.Terminal;
 import dev.larder.cli.Workshop;
-import dev.larder.mirror.Caller;
+import dev.larder.doctor.Doctor;
+import dev.larder.doctor.Machine;
+import dev.larder.doctor.Report;
+import dev.larder.location.KnownLocations;
+import dev.larder.location.LocationState;
+import dev.larder.location.MoveListener;
+import dev.larder.location.MoveReport;
+import dev.larder.location.MoveRequest;
+import dev.larder.location.Relocation;
+import dev.larder.settings.Location;
 import dev.larder.settings.Setting;
+import dev.larder.settings.SettingSources;
 import dev.larder.settings.Settings;
 import dev.larder.settings.SettingsException;
+import dev.larder.store.LocalDisk;
 import dev.larder.store.StoreException;
 import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLock;
 import dev.larder.store.StoreLock.Attempt;
 import dev.larder.store.StoreLock.Owner;
-import dev.larder.upstream.Credential;
+import dev.larder.upkeep.Ballast;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what commands ask for, with the rooms of this process or through the server that owns the
  * store.
  */
 final class HouseWorkshop implements Workshop {
+  private static final Logger LOG = LoggerFactory.getLogger(HouseWorkshop.class);
+
   private final InstantSource clock;
   private final Duration patience;
 
@@ -43,13 +61,12 @@ final class HouseWorkshop implements Workshop {
   @Override
   public Larder open(Settings settings, Consumer<String> warn) {
     try {
-      Patience waiting = new Patience(patience, settings.home(), clock, warn);
-      return switch (waiting.attempt(larder(settings))) {
-        case Attempt.Mine(StoreLock lock) -> alone(settings, lock);
-        case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner);
+      return switch (waiting(warn).attempt(primary(settings))) {
+        case Attempt.Mine(StoreLock lock) -> alone(settings, lock, warn);
+        case Attempt.Theirs(Optional<Owner> owner) -> through(settings, owner, warn);
       };
     } catch (StoreReadOnly reason) {
-      return reading(settings, reason);
+      return reading(settings, reason, warn);
     }
   }
 
@@ -63,43 +80,82 @@ final class HouseWorkshop implements Workshop {
     return open(settings, warn);
   }
 
+  @Override
+  public Larder openToRemove(Settings settings, Consumer<String> warn) {
+    List<Ballast> ballasts = settings.locations().stream().map(LocationRooms::ballast).toList();
+    ballasts.forEach(Ballast::giveUpWhenShort);
+    Larder larder = look(settings, warn);
+    // A quota is full, which no file system tells.
+    List<Ballast> aboard = full(larder).stream().map(LocationRooms::ballast).toList();
+    if (aboard.stream().filter(Ballast::giveUp).count() == 0) {
+      return larder;
+    }
+    larder.close();
+    return look(settings, warn);
+  }
+
+  /** Those that are only read because their disks are full. */
+  private static List<Location> full(Larder larder) {
+    return switch (larder) {
+      case LocalLarder local -> local.full();
+      case ReadingLarder reading -> full(reading.larder());
+      default -> List.of();
+    };
+  }
+
   /** A root that is not even there cannot be read either. */
-  private Larder reading(Settings settings, StoreReadOnly reason) {
+  private Larder reading(Settings settings, StoreReadOnly reason, Consumer<String> warn) {
     if (!Files.isDirectory(settings.home())) {
       throw reason;
     }
-    House house = House.openToRead(settings, reason, clock);
-    return new ReadingLarder(new LocalLarder(house, caller(settings), () -> {}), reason);
+    House house = House.openToRead(settings, reason, clock, joining(warn));
+    return new ReadingLarder(new LocalLarder(house, house.caller(settings), () -> {}), reason);
   }
 
   private static Path larder(Settings settings) {
     return settings.home().resolve("larder");
   }
 
-  private Larder alone(Settings settings, StoreLock lock) {
+  private static Location primary(Settings settings) {
+    return settings.locations().getFirst();
+  }
+
+  private Patience waiting(Consumer<String> say) {
+    return new Patience(patience, clock, say);
+  }
+
+  private Larder alone(Settings settings, StoreLock lock, Consumer<String> warn) {
     try {
-      return new LocalLarder(House.open(settings, true, clock), caller(settings), lock::close);
+      House house = House.open(settings, clock, joining(warn));
+      return new LocalLarder(house, house.caller(settings), lock::close);
     } catch (RuntimeException e) {
       lock.close();
       throw e instanceof CatalogException catalog && catalog.full()
-          ? new StoreReadOnly(catalog.explanation(), true, catalog)
+          ? Joining.onlyToRead(catalog)
           : e;
     }
   }
 
-  static Caller caller(Settings settings) {
-    Credential credential =
-        settings
-            .upstreamToken()
-            .<Credential>map(Credential.Token::new)
-            .orElse(Credential.ANONYMOUS);
-    return new Caller(credential, settings.offline());
+  private Joining joining(Consumer<String> warn) {
+    return new Joining(waiting(warn)::attempt, warn, true);
   }
 
-  private static Larder through(Settings settings, Optional<Owner> owner) {
+  private static Larder through(Settings settings, Optional<Owner> owner, Consumer<String> warn) {
     Owner server =
         owner.filter(o -> !o.address().isEmpty()).orElseThrow(() -> busy(settings, owner));
-    return new ServerLarder(server, settings.upstreamToken(), settings.offline());
+    ServerLarder larder = new ServerLarder(server, settings.upstreamToken(), settings.offline());
+    try {
+      List<String> overruled = settings.overruled(larder.settings());
+      if (!overruled.isEmpty()) {
+        warn.accept(
+            "The running server decides, and it was told otherwise than is set here: %s."
+                .formatted(String.join(", ", overruled)));
+      }
+      return larder;
+    } catch (RuntimeException e) {
+      larder.close();
+      throw e;
+    }
   }
 
   private static StoreException.StoreBusy busy(Settings settings, Optional<Owner> owner) {
@@ -110,7 +166,7 @@ final class HouseWorkshop implements Workshop {
 
   @Override
   public void serve(Settings settings, Consumer<URI> ready) {
-    switch (StoreLock.attempt(larder(settings))) {
+    switch (Patience.once(primary(settings))) {
       case Attempt.Theirs(Optional<Owner> owner) ->
           throw new StoreException.StoreBusy(
               "Tried to serve %s, but %s serves it already; stop that one, or choose another --home."
@@ -120,15 +176,41 @@ final class HouseWorkshop implements Workshop {
         try (lock;
             Server server = Server.start(settings, lock, clock)) {
           ready.accept(server.address());
-          Shutdown.await();
+          LOG.atInfo()
+              .addKeyValue("address", server.address())
+              .addKeyValue("home", settings.home())
+              .addKeyValue("pid", ProcessHandle.current().pid())
+              .log("Serving");
+          String why = Shutdown.await();
+          LOG.atInfo().addKeyValue("why", why).log("Stopping: running answers may end");
         }
+        LOG.info("Stopped");
       }
     }
   }
 
   @Override
+  public MoveReport move(MoveRequest request, MoveListener listener) {
+    return new Relocation(new LocalDisk(), request, listener, clock).run();
+  }
+
+  @Override
+  public Map<Location, LocationState> locations(Settings settings) {
+    KnownLocations known = new KnownLocations(larder(settings), new LocalDisk());
+    Map<Location, LocationState> states = new LinkedHashMap<>();
+    settings.locations().forEach(each -> states.put(each, known.state(each.name(), each.root())));
+    return states;
+  }
+
+  @Override
   public void demo(boolean once, Terminal terminal) {
     Demo.run(once, terminal, clock);
+  }
+
+  @Override
+  public Report examine(SettingSources sources, boolean offline, boolean fix) {
+    Machine machine = new Machine(sources, Path.of("/"), clock, new ServerProbe());
+    return new Doctor(machine).examine(offline, fix);
   }
 
   @Override
@@ -142,7 +224,7 @@ final class HouseWorkshop implements Workshop {
   }
 
   private static Optional<URI> answering(Settings settings) {
-    return switch (StoreLock.attempt(larder(settings))) {
+    return switch (Patience.once(primary(settings))) {
       case Attempt.Mine(StoreLock lock) -> {
         lock.close();
         yield Optional.empty();

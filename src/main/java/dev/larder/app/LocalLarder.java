@@ -1,16 +1,24 @@
 package dev.larder.app;
 
+import dev.larder.access.Tokens;
 import dev.larder.cli.Larder;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.provision.Archives;
+import dev.larder.settings.Location;
+import dev.larder.store.StoreException;
+import dev.larder.upkeep.Budget;
+import dev.larder.upkeep.ListRequest;
+import dev.larder.upkeep.Removals;
 import dev.larder.upkeep.RepoListing;
-import dev.larder.upkeep.Statistics;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
+import dev.larder.upkeep.WhyReport;
+import dev.larder.upkeep.WhyRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,25 +36,59 @@ final class LocalLarder implements Larder {
     this.release = release;
   }
 
-  @Override
-  public PullResult pull(PullRequest request, PullListener listener) {
-    return house.puller().pull(request, caller, listener);
+  /** Locations that are only read because their disks are full. */
+  List<Location> full() {
+    return house.located().all().stream()
+        .map(LocationFront::rooms)
+        .filter(rooms -> rooms.readOnly().filter(StoreException::isWantOfRoom).isPresent())
+        .map(LocationRooms::location)
+        .toList();
   }
 
   @Override
-  public List<RepoListing> list() {
-    return house.inventory().list();
+  public PullResult pull(PullRequest request, PullListener listener) {
+    return house.located().pull(request, caller, listener);
+  }
+
+  @Override
+  public List<RepoListing> list(ListRequest request) {
+    return house.located().list(request);
   }
 
   @Override
   public VerifyReport verify(VerifyRequest request, VerifyListener listener) {
-    return house.verifier(caller).verify(request, listener);
+    return house.located().verify(request, caller, listener);
   }
 
   @Override
   public StatsReport stats(Optional<Instant> since) {
-    house.traffic().flush();
-    return Statistics.since(house.catalog(), since);
+    return house.located().stats(since);
+  }
+
+  @Override
+  public Removals removals() {
+    return house.located().removals();
+  }
+
+  @Override
+  public WhyReport why(WhyRequest request) {
+    return house.located().why(request);
+  }
+
+  @Override
+  public Tokens tokens() {
+    house.located().primary().rooms().requireKnown();
+    return house.access().tokens();
+  }
+
+  @Override
+  public Archives archives() {
+    return house.archives(caller);
+  }
+
+  @Override
+  public Budget budget() {
+    return house.located().budget();
   }
 
   @Override

@@ -6,19 +6,25 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Sets logging up in code, when the first logger is asked for: {@code serve} writes JSON lines from
- * INFO up, every other command only warnings. Both on stderr.
+ * INFO up, every other command only warnings, and with {@code --quiet} only errors. All on stderr.
  *
  * <p>Not by {@code logback.xml}: reading one takes 250 to 400 ms of a start, this 120.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static final Pattern QUIET = Pattern.compile("--quiet|-[a-z]*q[a-z]*");
+
   private static volatile boolean serving;
+  private static volatile boolean quiet;
 
   /** Call before anything logs. */
   static void chooseFor(String... arguments) {
     serving = isServe(arguments);
+    quiet = isQuiet(arguments);
   }
 
   /** The first word that is neither an option nor the value of {@code --home}. */
@@ -33,6 +39,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return false;
   }
 
+  /** {@code -q} may stand together with other short options. */
+  static boolean isQuiet(String... arguments) {
+    return Stream.of(arguments)
+        .takeWhile(argument -> !argument.equals("--"))
+        .anyMatch(QUIET.asMatchPredicate());
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     LogLines encoder = new LogLines(serving);
@@ -44,8 +57,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     stderr.setEncoder(encoder);
     stderr.start();
     context.getLogger("ROOT").addAppender(stderr);
-    context.getLogger("ROOT").setLevel(Level.WARN);
-    context.getLogger("dev.larder").setLevel(serving ? Level.INFO : Level.WARN);
+    Level remarks = quiet ? Level.ERROR : Level.WARN;
+    context.getLogger("ROOT").setLevel(serving ? Level.WARN : remarks);
+    context.getLogger("dev.larder").setLevel(serving ? Level.INFO : remarks);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

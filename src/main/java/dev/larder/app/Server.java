@@ -3,18 +3,22 @@ package dev.larder.app;
 import dev.larder.http.Door;
 import dev.larder.http.DoorSettings;
 import dev.larder.http.Endpoint;
+import dev.larder.mirror.Caller;
 import dev.larder.serve.api.StatusEndpoint;
 import dev.larder.serve.api.StoreEndpoint;
 import dev.larder.serve.huggingface.HubEndpoint;
 import dev.larder.settings.Settings;
 import dev.larder.store.StoreLock;
+import dev.larder.upkeep.Scrub;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -23,12 +27,21 @@ import java.util.Set;
  */
 final class Server implements AutoCloseable {
   private final House house;
+  private final SequencedMap<String, NightWatch> watches;
   private final Door door;
+  private final List<Endpoint> endpoints;
   private final URI address;
 
-  private Server(House house, Door door, URI address) {
+  private Server(
+      House house,
+      SequencedMap<String, NightWatch> watches,
+      Door door,
+      List<Endpoint> endpoints,
+      URI address) {
     this.house = house;
+    this.watches = watches;
     this.door = door;
+    this.endpoints = List.copyOf(endpoints);
     this.address = address;
   }
 
@@ -39,16 +52,30 @@ final class Server implements AutoCloseable {
 
   static Server start(Settings settings, StoreLock lock, InstantSource clock, Tuning tuning) {
     House house = House.open(settings, false, clock, tuning);
+    SequencedMap<String, NightWatch> watches = watches(house, settings);
     try {
       String secret = newSecret();
-      Door door = new Door(doorSettings(settings), endpoints(house, secret), clock);
+      List<Endpoint> endpoints = endpoints(house, settings, watches, secret);
+      Door door =
+          new Door(doorSettings(settings).withMemory(tuning.memoryBytes()), endpoints, clock);
       InetSocketAddress bound = door.start();
       lock.announce("http://" + reachable(bound), secret);
-      return new Server(house, door, address(settings, bound));
+      house.announce("http://" + reachable(bound), secret);
+      return new Server(house, watches, door, endpoints, address(settings, bound));
     } catch (RuntimeException e) {
-      house.close();
+      end(watches, house);
       throw e;
     }
+  }
+
+  /** One for each location, primary first: each disk has a budget of its own. */
+  private static SequencedMap<String, NightWatch> watches(House house, Settings settings) {
+    Caller site = house.caller(settings);
+    SequencedMap<String, NightWatch> watches = new LinkedHashMap<>();
+    for (LocationFront front : house.located().all()) {
+      watches.put(front.name(), NightWatch.begin(breath -> front.scrub(settings, site, breath)));
+    }
+    return watches;
   }
 
   private static DoorSettings doorSettings(Settings settings) {
@@ -57,12 +84,22 @@ final class Server implements AutoCloseable {
         .withHosts(Set.copyOf(settings.hosts()));
   }
 
-  private static List<Endpoint> endpoints(House house, String secret) {
+  private static List<Endpoint> endpoints(
+      House house, Settings settings, SequencedMap<String, NightWatch> watches, String secret) {
+    SequencedMap<String, Scrub> scrubs = new LinkedHashMap<>();
+    watches.forEach((location, watch) -> scrubs.put(location, watch.scrub()));
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(new HubEndpoint(house.mirror()));
+    endpoints.add(new HubEndpoint(house.mirror(), house.access(), settings.hubPassthrough()));
     for (Endpoint status : StatusEndpoint.all(() -> true)) {
       boolean api = status.prefix().equals("api");
-      endpoints.add(api ? new StoreEndpoint(new ServedStore(house), secret, status) : status);
+      endpoints.add(
+          api
+              ? new StoreEndpoint(
+                  new ServedStore(house, settings.ofTheStore(), scrubs),
+                  house.access(),
+                  secret,
+                  status)
+              : status);
     }
     return endpoints;
   }
@@ -93,12 +130,27 @@ final class Server implements AutoCloseable {
     return house;
   }
 
+  /** All that is served. */
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
   @Override
   public void close() {
     try {
       door.close();
     } finally {
-      house.close();
+      end(watches, house);
+    }
+  }
+
+  private static void end(SequencedMap<String, NightWatch> watches, House house) {
+    try (house) {
+      for (NightWatch watch : watches.values()) {
+        watch.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

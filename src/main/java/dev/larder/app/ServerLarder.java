@@ -1,29 +1,39 @@
 package dev.larder.app;
 
+import dev.larder.access.Tokens;
 import dev.larder.cli.Larder;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.provision.Archives;
 import dev.larder.serve.api.StoreJson;
 import dev.larder.serve.api.StoreMessages;
 import dev.larder.serve.api.StoreMessages.Event;
 import dev.larder.store.StoreLock.Owner;
+import dev.larder.upkeep.Budget;
+import dev.larder.upkeep.ListRequest;
+import dev.larder.upkeep.Removals;
 import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
+import dev.larder.upkeep.WhyReport;
+import dev.larder.upkeep.WhyRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -57,7 +67,8 @@ final class ServerLarder implements Larder {
             selection.include(),
             selection.exclude(),
             request.dryRun(),
-            offline);
+            offline,
+            request.location().orElse(null));
     return follow("/api/store/pull", call, event -> onPull(event, listener));
   }
 
@@ -97,6 +108,19 @@ final class ServerLarder implements Larder {
    * Sends {@code call} and gives every event to {@code handler} until one of them is the result.
    */
   private <T> T follow(String path, Object call, Function<Event, @Nullable T> handler) {
+    return lines(
+        path,
+        call,
+        line -> {
+          Event event = StoreJson.MAPPER.readValue(line, Event.class);
+          if (event.failure() != null) {
+            throw new ServerSaid(event.failure().code(), event.failure().message());
+          }
+          return handler.apply(event);
+        });
+  }
+
+  private <T> T lines(String path, Object call, Function<String, @Nullable T> handler) {
     HttpRequest request =
         request(path)
             .POST(BodyPublishers.ofByteArray(StoreJson.MAPPER.writeValueAsBytes(call)))
@@ -105,11 +129,7 @@ final class ServerLarder implements Larder {
     try (Stream<String> lines = response.body()) {
       refuse(response.statusCode(), lines);
       for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-        Event event = StoreJson.MAPPER.readValue(each.next(), Event.class);
-        if (event.failure() != null) {
-          throw new ServerSaid(event.failure().code(), event.failure().message());
-        }
-        T result = handler.apply(event);
+        T result = handler.apply(each.next());
         if (result != null) {
           return result;
         }
@@ -132,9 +152,10 @@ final class ServerLarder implements Larder {
   }
 
   @Override
-  public List<RepoListing> list() {
+  public List<RepoListing> list(ListRequest request) {
+    String query = "?files=%s&rescan=%s".formatted(request.files(), request.rescan());
     return StoreJson.MAPPER.readValue(
-        get("/api/store/repos"), new TypeReference<List<RepoListing>>() {});
+        get("/api/store/repos" + query), new TypeReference<List<RepoListing>>() {});
   }
 
   @Override
@@ -143,8 +164,63 @@ final class ServerLarder implements Larder {
     return StoreJson.MAPPER.readValue(get("/api/store/stats" + query), StatsReport.class);
   }
 
+  @Override
+  public WhyReport why(WhyRequest request) {
+    String target = URLEncoder.encode(request.toString(), StandardCharsets.UTF_8);
+    return StoreJson.MAPPER.readValue(get("/api/store/why?target=" + target), WhyReport.class);
+  }
+
+  /** What the server goes by, whatever is set here; nothing when it is too old to say. */
+  Map<String, String> settings() {
+    try {
+      return StoreJson.MAPPER.readValue(
+          get("/api/store/settings"), new TypeReference<Map<String, String>>() {});
+    } catch (ServerSaid e) {
+      if (e.code().equals("no-such-path")) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Archives archives() {
+    return new ServerArchives(
+        new ServerArchives.Calls() {
+          @Override
+          public <T> T follow(String path, Object call, Function<String, @Nullable T> handler) {
+            return lines(path, call, handler);
+          }
+        },
+        offline);
+  }
+
+  @Override
+  public Removals removals() {
+    return new ServerRemovals(this::ask);
+  }
+
+  @Override
+  public Tokens tokens() {
+    return new ServerTokens(this::ask);
+  }
+
+  @Override
+  public Budget budget() {
+    return new ServerBudget(this::ask);
+  }
+
   private String get(String path) {
-    HttpResponse<String> response = send(request(path).GET().build(), BodyHandlers.ofString());
+    return ask("GET", path, null);
+  }
+
+  private String ask(String method, String path, @Nullable Object body) {
+    HttpRequest.BodyPublisher sent =
+        body == null
+            ? BodyPublishers.noBody()
+            : BodyPublishers.ofByteArray(StoreJson.MAPPER.writeValueAsBytes(body));
+    HttpResponse<String> response =
+        send(request(path).method(method, sent).build(), BodyHandlers.ofString());
     refuse(response.statusCode(), response.body().lines());
     return response.body();
   }

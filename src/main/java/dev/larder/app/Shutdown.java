@@ -1,7 +1,8 @@
 package dev.larder.app;
 
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import sun.misc.Signal;
 
 /**
@@ -13,23 +14,25 @@ final class Shutdown {
 
   private Shutdown() {}
 
-  /** Returns when a signal asks the process to stop, or the thread is interrupted. */
-  static void await() {
-    CountDownLatch asked = new CountDownLatch(1);
+  /** Returns why: the signal that asks the process to stop, or that this thread is interrupted. */
+  static String await() {
+    CompletableFuture<String> asked = new CompletableFuture<>();
     for (String name : SIGNALS) {
-      Signal.handle(new Signal(name), _ -> stop(asked));
+      Signal.handle(new Signal(name), _ -> stop(asked, "SIG" + name));
     }
     try {
-      asked.await();
+      return asked.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return "interrupt";
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("nothing fails it", e);
     }
   }
 
-  private static void stop(CountDownLatch asked) {
-    if (asked.getCount() == 0) {
+  private static void stop(CompletableFuture<String> asked, String signal) {
+    if (!asked.complete(signal)) {
       Runtime.getRuntime().halt(1);
     }
-    asked.countDown();
   }
 }
