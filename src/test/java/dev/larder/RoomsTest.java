@@ -46,10 +46,6 @@ class RoomsTest {
           "upkeep", "reports, as values that the command line and the API print",
           "upstream", "the parts that its adapters, packages of their own, are made of");
 
-  /** Files longer than {@link #LONGEST} lines, each with the reason. */
-  private static final Map<String, String> LONG_FILES =
-      Map.of("CachingHubMirror.java", "the one place that orders memory, disk and upstream");
-
   private static final int LONGEST = 400;
 
   private static final JavaClasses CLASSES =
@@ -215,8 +211,7 @@ class RoomsTest {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         long lines = Files.readString(file).lines().count();
         boolean test = file.startsWith(Path.of("src", "test"));
-        String name = file.getFileName().toString();
-        if (lines > (test ? 600 : LONGEST) && !LONG_FILES.containsKey(name)) {
+        if (lines > (test ? 600 : LONGEST)) {
           faults.add(file + " has " + lines + " lines");
         }
       }

@@ -22,17 +22,20 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Thousands of clients of one server at once, polite ones and others. Every byte is compared, each
- * file is fetched once, and when all have left the server holds nothing for them.
+ * file is fetched once, and when all have left the server holds nothing for them. Ten thousand of
+ * one kind are in {@link HerdIT}.
  */
+@Tag("alone")
 class CrowdIT {
   private static final boolean LONG = Boolean.getBoolean("larder.long");
-  private static final int CLIENTS = LONG ? 3_000 : 300;
+  private static final int CLIENTS = LONG ? 2_000 : 300;
   private static final int STEPS = LONG ? 12 : 4;
   private static final int COLD_FILES = LONG ? 24 : 4;
   private static final long COLD_BYTES = 9L << 20;
@@ -61,10 +64,7 @@ class CrowdIT {
   void serve_crowdOfClients_everyByteIsRightAndNothingIsLeft() throws Exception {
     offer();
     Path home = scratch.resolve("home");
-    Product larder =
-        new Product(scratch)
-            .set("LARDER_HOME", home.toString())
-            .set("LARDER_HUB_UPSTREAM", hub.uri().toString());
+    Product larder = Product.before(hub, scratch, home);
     try (Product.Server server = larder.serve(home)) {
       URI address = server.ready();
       ProcessView process = new ProcessView(server.proc());

@@ -39,9 +39,7 @@ class HostileDiskIT {
   }
 
   private Product larder(Path home) {
-    return new Product(scratch)
-        .set("LARDER_HOME", home.toString())
-        .set("LARDER_HUB_UPSTREAM", hub.uri().toString());
+    return Product.before(hub, scratch, home);
   }
 
   private static void refused(Product.Ran ran, int exit, String... said) {
@@ -68,22 +66,26 @@ class HostileDiskIT {
   }
 
   @Test
-  void serve_fullDisk_answers507AndWorksOnceThereIsRoom() throws Exception {
+  void serve_fullDisk_passesOnAndKeepsOnceThereIsRoom() throws Exception {
     Path home = scratch.resolve("small");
     try (Mounted _ = Mounted.tmpfs(home, 14 << 20);
         Product.Server server = larder(home).serve(home)) {
       URI address = server.ready();
       Path ballast = Files.write(home.resolve("ballast"), new byte[8 << 20]);
-      HttpResponse<byte[]> full = get(address);
-      assertThat(full.statusCode()).as(new String(full.body())).isEqualTo(507);
-      assertThat(full.headers().firstValue("X-Error-Message").orElse("")).contains("free space");
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<byte[]> full = get(address);
+        assertThat(full.statusCode()).isEqualTo(200);
+        assertThat(full.headers().firstValue("X-Larder-Cache")).contains("BYPASS");
+        assertThat(full.body()).hasSize(BIG);
+      }
       assertThat(files(home.resolve("larder/tmp"))).isEmpty();
       Files.delete(ballast);
       HttpResponse<byte[]> again = get(address);
       assertThat(again.statusCode()).isEqualTo(200);
+      assertThat(again.headers().firstValue("X-Larder-Cache")).contains("MISS");
       assertThat(again.body()).hasSize(BIG);
       assertThat(server.stop()).isZero();
-      assertThat(server.log()).doesNotContain("\tat ");
+      assertThat(server.log()).containsOnlyOnce("disk.floor").doesNotContain("\tat ");
     }
   }
 
@@ -156,6 +158,21 @@ class HostileDiskIT {
       assertThat(found.exit()).as(found.err()).isEqualTo(4);
       assertThat(found.out()).contains("damaged blob", "big.bin");
     }
+  }
+
+  @Test
+  void output_thatCannotBeWritten_isAFailureAndAReaderThatHasEnoughIsNot() throws Exception {
+    Path home = Files.createDirectory(scratch.resolve("home"));
+    Product.Ran full = larder(home).under("sh", "-c", "\"$@\" > /dev/full", "sh").run("config");
+    refused(full, 7, "could be written", "No space left");
+    Product.Ran closed = larder(home).under("sh", "-c", "\"$@\" >&-", "sh").run("config");
+    refused(closed, 1, "could be written");
+    Product.Ran enough =
+        larder(home)
+            .under("bash", "-c", "\"$@\" | head -1; exit ${PIPESTATUS[0]}", "bash")
+            .run("config", "reference");
+    assertThat(enough.exit()).as(enough.err()).isZero();
+    assertThat(enough.err()).isEmpty();
   }
 
   private static void damage(Path home) throws IOException {

@@ -37,9 +37,7 @@ class HostileIT {
   }
 
   private Product larder() {
-    return new Product(scratch)
-        .set("LARDER_HOME", home().toString())
-        .set("LARDER_HUB_UPSTREAM", hub.uri().toString());
+    return Product.before(hub, scratch, home());
   }
 
   /** One line that a person can act on. */

@@ -21,9 +21,7 @@ class HostileRequestsIT {
   @TempDir Path scratch;
 
   private Product larder(FakeHub hub) {
-    return new Product(scratch)
-        .set("LARDER_HOME", scratch.resolve("home").toString())
-        .set("LARDER_HUB_UPSTREAM", hub.uri().toString());
+    return Product.before(hub, scratch, scratch.resolve("home"));
   }
 
   @Test

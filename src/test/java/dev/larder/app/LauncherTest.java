@@ -126,10 +126,10 @@ class LauncherTest {
   @Test
   void command_behindHome_decidesTheJvmFlags() throws Exception {
     assertThat(run(checkout.resolve("larder"), "--home", "ls", "serve").out)
-        .contains("<-Xmx112m>")
+        .contains("<-Xmx288m>")
         .doesNotContain("TieredStopAtLevel");
     assertThat(run(checkout.resolve("larder"), "--home=x", "pull", "serve").out)
-        .doesNotContain("<-Xmx112m>", "TieredStopAtLevel");
+        .doesNotContain("<-Xmx288m>", "TieredStopAtLevel");
     assertThat(run(checkout.resolve("larder"), "config").out).contains("<-XX:TieredStopAtLevel=1>");
     assertThat(run(checkout.resolve("larder")).out).endsWith("larder.jar>\n");
   }

@@ -38,6 +38,19 @@ class LogLinesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "ls -q, true",
+    "--quiet ls, true",
+    "rm -yq org/name, true",
+    "ls --json, false",
+    "pull org/q -v, false",
+    "pull -- -q, false",
+  })
+  void isQuiet_findsTheOption(String line, boolean quiet) {
+    assertThat(LogSetup.isQuiet(line.split(" "))).isEqualTo(quiet);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "serve, true",
     "--home x serve, true",
     "--home=x serve --port 0, true",

@@ -20,8 +20,17 @@ final class Mounted implements AutoCloseable {
 
   /** A file system of its own that holds so much. */
   static Mounted tmpfs(Path at, long bytes) throws Exception {
+    return tmpfs(at, "size=" + bytes);
+  }
+
+  /** One that holds only so many files too. */
+  static Mounted tmpfs(Path at, long bytes, int inodes) throws Exception {
+    return tmpfs(at, "size=" + bytes + ",nr_inodes=" + inodes);
+  }
+
+  private static Mounted tmpfs(Path at, String options) throws Exception {
     Files.createDirectories(at);
-    String said = run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", at.toString());
+    String said = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", at.toString());
     assumeTrue(said.isEmpty(), "a tmpfs cannot be mounted here: " + said);
     return new Mounted(at);
   }
@@ -38,6 +47,12 @@ final class Mounted implements AutoCloseable {
     }
     assumeTrue(turned.isEmpty(), "a mount cannot be made read-only here: " + turned);
     return mounted;
+  }
+
+  /** Lets it have so many files and directories, its own included. */
+  void limitInodes(long most) throws Exception {
+    String said = run("mount", "-o", "remount,nr_inodes=" + most, at.toString());
+    assumeTrue(said.isEmpty(), "a tmpfs cannot be limited here: " + said);
   }
 
   /** What the command complained about, empty when it did its work. */

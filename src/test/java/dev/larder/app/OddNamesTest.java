@@ -17,7 +17,10 @@ import dev.larder.mirror.FileSelection;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.testing.Bytes;
 import dev.larder.upkeep.RepoListing;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +115,7 @@ final class OddNamesTest extends SiteFixture {
   }
 
   @Test
-  void serve_refusesTheEntryAlone() {
+  void serve_passesTheEntryOnAndKeepsTheOthers() {
     offer("aux.py");
     Logger logger = (Logger) LoggerFactory.getLogger("dev.larder.mirror");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -124,8 +127,7 @@ final class OddNamesTest extends SiteFixture {
       for (int i = 0; i < 20; i++) {
         assertThat(get(resolve(commit, "part-" + i + ".txt")).text()).isEqualTo("text " + i);
       }
-      assertThat(get(resolve(commit, "aux.py")).status()).isEqualTo(400);
-      assertThat(head(resolve(commit, "aux.py")).status()).isEqualTo(400);
+      assertThat(get(resolve(commit, "aux.py")).text()).isEqualTo("odd aux.py");
     } finally {
       logger.detachAppender(log);
     }
@@ -135,11 +137,78 @@ final class OddNamesTest extends SiteFixture {
         .satisfies(event -> assertThat(event.getFormattedMessage()).contains("'aux.py'"));
     OnDisk disk = stop();
     assertThat(disk.inTree(FOLDER, "refs/main")).hasContent(commit.hex());
-    assertThat(disk.tree(FOLDER)).contains("trees/" + commit + ".json");
+    assertThat(disk.tree(FOLDER))
+        .contains("trees/" + commit + ".json")
+        .noneMatch(file -> file.endsWith("aux.py"));
+    assertThat(disk.blobs()).hasSize(20);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../x", "/x", "a\\b", "a//b", "nul\0"})
+  @ValueSource(strings = {"src/aux.py", "con/x", "trail ", "dot."})
+  void serve_oddName_isPassedOnAsAnyFileAndNeverKept(String name) {
+    byte[] weights = Bytes.of(3, 200_000);
+    repo.file("other.txt", "other").lfs(name, weights);
+    commit = repo.commit("main");
+    String path = "/hf/o/r/resolve/main/" + name.replace(" ", "%20");
+    String hex = Bytes.digest(weights).hex();
+    for (int i = 0; i < 2; i++) {
+      Got described = head(path);
+      Got got = get(path);
+      assertThat(got.body()).isEqualTo(weights);
+      for (Got one : List.of(described, got)) {
+        assertThat(one.status()).isEqualTo(200);
+        assertThat(one.cache()).isEqualTo("BYPASS");
+        assertThat(one.header("X-Repo-Commit")).isEqualTo(commit.hex());
+        assertThat(one.header("X-Linked-Etag")).contains(hex);
+        assertThat(one.header("X-Linked-Size")).isEqualTo("200000");
+      }
+      Got part = get(path, "Range", "bytes=10-19");
+      assertThat(part.status()).isEqualTo(206);
+      assertThat(part.body()).isEqualTo(Arrays.copyOfRange(weights, 10, 20));
+    }
+    assertThat(get("/hf/o/r/resolve/main/nul.txt").header("X-Error-Code"))
+        .isEqualTo("EntryNotFound");
+    OnDisk disk = stop();
+    assertThat(disk.blobs()).isEmpty();
+    assertThat(disk.unfinished()).isEmpty();
+    assertThat(disk.tree(FOLDER))
+        .noneMatch(file -> file.contains("snapshots") || file.contains(".no_exist"));
+  }
+
+  @Test
+  void serve_oddNameWithWrongBytes_neverCompletes() {
+    repo.lfs("aux.bin", Bytes.of(3, 200_000));
+    commit = repo.commit("main");
+    hub.onFile("aux.bin").corrupt(7).always();
+    Got got = get("/hf/o/r/resolve/main/aux.bin");
+    assertThat(got.status() >= 500 || !got.complete()).isTrue();
+  }
+
+  @Test
+  void serve_oddNameOfAPrivateRepo_isGivenToItsReadersAlone() {
+    hub.token("hf_ann", "ann");
+    hub.token("hf_bob", "bob");
+    repo.file("aux.py", "secret").privateTo("hf_ann");
+    commit = repo.commit("main");
+    String path = "/hf/o/r/resolve/main/aux.py";
+    assertThat(get(path, "Authorization", "Bearer hf_ann").text()).isEqualTo("secret");
+    assertThat(get(path, "Authorization", "Bearer hf_bob").status()).isEqualTo(404);
+    assertThat(get(path).status()).isEqualTo(401);
+    repo.privateTo("hf_bob");
+    clock.pass(Duration.ofSeconds(120));
+    assertThat(get(path, "Authorization", "Bearer hf_ann").status()).isNotEqualTo(200);
+  }
+
+  @Test
+  void serve_oddNameOffline_isAMissAndTheHubHearsNothing() {
+    offer("aux.py");
+    start("OFFLINE", "1");
+    assertThat(get("/hf/o/r/resolve/main/aux.py").status()).isEqualTo(504);
+    assertThat(hub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "../../.ssh/authorized_keys", "/x", "a\\b", "a//b", "nul\0"})
   void pull_nameThatLeavesTheSnapshot_refusesAll(String name) {
     offer(name);
 
@@ -148,5 +217,24 @@ final class OddNamesTest extends SiteFixture {
             LarderException.class,
             failure -> assertThat(failure.code()).isEqualTo("upstream-lied"));
     assertThat(stop().tree(FOLDER)).isEmpty();
+  }
+
+  /** What the hub says is passed on; what it says of files elsewhere is written nowhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "../../.ssh/authorized_keys", "/x", "a\\b", "a//b"})
+  void serve_nameThatLeavesTheSnapshot_isWrittenNowhere(String name) {
+    offer(name);
+
+    get("/hf/api/models/o/r/revision/main");
+    askForListing();
+    assertThat(get(resolve(commit, "part-1.txt")).text()).isEqualTo("text 1");
+    String path = name.replace("\\", "%5C").replace("..", "%2e%2e");
+    assertThat(get(resolve(commit, path)).status()).isEqualTo(400);
+
+    OnDisk disk = stop();
+    assertThat(disk.tree(FOLDER))
+        .contains("snapshots/" + commit + "/part-1.txt")
+        .allMatch(file -> file.endsWith("part-1.txt") || file.matches("(refs|blobs)/[^/]+"));
+    assertThat(disk.blobs()).hasSize(1);
   }
 }

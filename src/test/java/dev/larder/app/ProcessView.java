@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What Linux says of a process. {@code proc}: its directory under {@code /proc}. */
@@ -28,7 +30,7 @@ record ProcessView(Path proc) {
 
   /** Its open sockets of this local port, those that listen left out. */
   List<String> connections(int port) throws IOException {
-    List<String> open = openFiles();
+    Set<String> open = new HashSet<>(openFiles());
     List<String> found = new ArrayList<>();
     for (String table : List.of("net/tcp", "net/tcp6")) {
       for (String line : Files.readAllLines(proc.resolve(table))) {

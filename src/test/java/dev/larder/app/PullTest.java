@@ -188,7 +188,8 @@ final class PullTest extends SiteFixture {
   @EnumSource
   void all_coldAndHubAway_isUnreachable(By by) {
     hub.away();
-    assertThat(failing(by, all()).code()).isEqualTo("upstream-unreachable");
+    assertThat(failing(by, all()).code())
+        .isEqualTo(by == By.SERVER ? "rights-unknown" : "upstream-unreachable");
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.larder.testing.Bytes;
 import dev.larder.testing.HubFault;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that break on their way from the upstream: what the client sees, what the disk holds. */
@@ -16,6 +17,11 @@ final class ServeFaultsTest extends SiteFixture {
 
   private byte[] bytes = new byte[0];
   private Commit commit = new Commit("0".repeat(40));
+
+  @BeforeEach
+  void waitForNobody() {
+    tuning = IMPATIENT;
+  }
 
   private void offer(int size) {
     bytes = Bytes.of(size, size);

@@ -78,7 +78,7 @@ final class ServeRestrictedTest extends SiteFixture {
   }
 
   @Test
-  void privateRepo_everyRequest_asksTheHubWithTheCallersTokenAndFetchesOnce() {
+  void privateRepo_allowedAMomentAgo_isAnsweredFromMemoryAndAskedAboutAfterTheAccessTime() {
     offer();
     repo.privateTo(ANN);
     as(ANN, MODEL);
@@ -88,17 +88,52 @@ final class ServeRestrictedTest extends SiteFixture {
     Got got = as(ANN, MODEL);
     assertThat(got.body()).isEqualTo(bytes);
     assertThat(got.cache()).isEqualTo("HIT");
+    assertThat(hub.requests()).isEmpty();
+    clock.pass(Duration.ofSeconds(60));
+    assertThat(as(ANN, MODEL).body()).isEqualTo(bytes);
     assertThat(hub.fileBytesSent()).isZero();
     assertThat(hub.requests(r -> r.token().filter(ANN::equals).isPresent())).hasSize(1);
   }
 
   @Test
-  void privateRepo_revoked_isRefusedAtOnce() {
+  void privateRepo_revoked_isRefusedAfterTheAccessTime() {
     offer();
     repo.privateTo(ANN);
     assertThat(as(ANN, MODEL).status()).isEqualTo(200);
     repo.privateTo(BOB);
+    clock.pass(Duration.ofSeconds(59));
+    assertThat(as(ANN, MODEL).status()).isEqualTo(200);
+    clock.pass(Duration.ofSeconds(1));
     assertRefused(as(ANN, MODEL), 404, "RepoNotFound");
+  }
+
+  @Test
+  void privateRepo_refused_isNotAskedAboutAgainForTenSeconds() {
+    offer();
+    repo.privateTo(ANN);
+    assertRefused(as(BOB, MODEL), 404, "RepoNotFound");
+    assertRefused(get(MODEL), 401, "RepoNotFound");
+    hub.clearLog();
+    assertRefused(as(BOB, MODEL), 404, "RepoNotFound");
+    assertRefused(get(MODEL), 401, "RepoNotFound");
+    assertThat(hub.requests()).isEmpty();
+    repo.privateTo(BOB);
+    clock.pass(Duration.ofSeconds(10));
+    assertThat(as(BOB, MODEL).status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusal_whetherCachedOrNot_looksTheSame() {
+    offer();
+    repo.privateTo(ANN);
+    Got cold = as(BOB, MODEL);
+    assertThat(as(ANN, MODEL).status()).isEqualTo(200);
+    clock.pass(Duration.ofSeconds(11));
+    Got warm = as(BOB, MODEL);
+    assertThat(warm.status()).isEqualTo(cold.status());
+    assertThat(warm.text()).isEqualTo(cold.text());
+    assertThat(warm.headers().map().keySet()).isEqualTo(cold.headers().map().keySet());
+    assertThat(warm.headers().firstValue("X-Larder-Cache")).isEmpty();
   }
 
   @Test
@@ -111,7 +146,12 @@ final class ServeRestrictedTest extends SiteFixture {
             + head(MODEL, "Authorization", "Bearer " + ANN).header("X-Repo-Commit")
             + "/model.bin";
     hub.away();
+    assertThat(as(ANN, MODEL).body()).as("within the decision").isEqualTo(bytes);
+    clock.pass(Duration.ofSeconds(61));
     for (int round = 0; round < 2; round++) {
+      Got got = as(ANN, MODEL);
+      assertThat(got.status()).isEqualTo(503);
+      assertThat(got.header("Retry-After")).isNotEmpty();
       assertThat(get(MODEL).status()).isIn(502, 503, 504);
       assertThat(as(BOB, MODEL).status()).isIn(502, 503, 504);
       assertThat(get(commitPath).status()).isIn(502, 503, 504);
@@ -141,7 +181,9 @@ final class ServeRestrictedTest extends SiteFixture {
     assertRefused(get(MODEL), 401, "RepoNotFound");
     assertThat(as(ANN, MODEL).status()).isEqualTo(200);
     hub.away();
-    assertThat(get(MODEL).status()).isIn(502, 503, 504);
+    assertRefused(get(MODEL), 401, "RepoNotFound");
+    clock.pass(Duration.ofSeconds(10));
+    assertThat(get(MODEL).status()).isEqualTo(503);
   }
 
   @Test

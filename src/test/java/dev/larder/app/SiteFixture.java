@@ -34,12 +34,21 @@ abstract class SiteFixture {
   static final String FOLDER = "models--o--r";
   static final String MODEL = "/hf/o/r/resolve/main/model.bin";
 
-  /** As in production, with every wait short. */
+  /** As in production, with short pauses. What is slow because the machine is, is waited for. */
   static final Tuning QUICK =
       new Tuning(
           new TransferSettings(
-              8, 64, Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofMillis(500)),
-          WireSettings.DEFAULT.withStallTimeout(Duration.ofMillis(700)),
+              8, 64, Duration.ofSeconds(10), Duration.ofMillis(20), Duration.ofMillis(500)),
+          WireSettings.DEFAULT
+              .withStallTimeout(Duration.ofSeconds(6))
+              .withRetryPause(Duration.ofMillis(20)),
+          MirrorSettings.PATIENCE);
+
+  /** For those who see to it that the hub falls silent. */
+  static final Tuning IMPATIENT =
+      new Tuning(
+          QUICK.transfer().withPatience(Duration.ofSeconds(4)),
+          QUICK.wire().withStallTimeout(Duration.ofMillis(700)),
           MirrorSettings.PATIENCE);
 
   Tuning tuning = QUICK;
@@ -63,6 +72,7 @@ abstract class SiteFixture {
     hub.clearFaults();
     stop();
     hub.close();
+    client.shutdownNow(); // An answer that a failed test left half read would be waited for.
     client.close();
   }
 
@@ -123,6 +133,17 @@ abstract class SiteFixture {
     return ask("HEAD", path, headers);
   }
 
+  /** {@code json} as hf.js sends a question with a body. */
+  Got post(String path, String json) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server().address() + path))
+            .POST(BodyPublishers.ofString(json))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(40))
+            .build();
+    return read(send(request));
+  }
+
   CompletableFuture<Got> getting(String path, String... headers) {
     CompletableFuture<Got> got = new CompletableFuture<>();
     server();
@@ -151,8 +172,12 @@ abstract class SiteFixture {
     for (int i = 0; i + 1 < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
+    return send(request.build());
+  }
+
+  HttpResponse<InputStream> send(HttpRequest request) {
     try {
-      return client.send(request.build(), BodyHandlers.ofInputStream());
+      return client.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {

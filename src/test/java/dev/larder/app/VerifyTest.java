@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.cli.Larder;
 import dev.larder.content.Digest;
+import dev.larder.mirror.Caller;
 import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.testing.Bytes;
 import dev.larder.upkeep.Finding;
 import dev.larder.upkeep.Finding.Kind;
 import dev.larder.upkeep.Finding.Outcome;
+import dev.larder.upkeep.ScrubStatus;
 import dev.larder.upkeep.VerifyListener;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
@@ -17,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -159,6 +163,19 @@ final class VerifyTest extends SiteFixture {
     assertThat(found.detail()).contains("refs/lost is torn").contains(hub.uri().getHost());
   }
 
+  /** No pull could mend it: there is nothing to pull. */
+  @Test
+  void repair_tornRefThatTheHubDoesNotHave_namesTheFileToDelete() throws IOException {
+    OnDisk disk = broughtIn();
+    tear("lost", "0123");
+    Path ref = disk.inTree(FOLDER, "refs/lost");
+
+    assertThat(only(verify(true)).detail()).endsWith("delete " + ref + ".");
+
+    Files.delete(ref);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
   @Test
   void repair_refWithoutASnapshot_isLeftAndNoEmptySnapshotIsMade() throws IOException {
     OnDisk disk = broughtIn();
@@ -218,10 +235,12 @@ final class VerifyTest extends SiteFixture {
   void verify_rootToReadOnly_countsEachFileOnce() {
     broughtIn();
     StoreReadOnly reason = new StoreReadOnly("It is read-only.", false, new IOException("test"));
-    try (House house = House.openToRead(settings(), reason, clock)) {
+    try (House house = House.openToRead(settings(), reason, clock, Joining.AT_ONCE)) {
       VerifyReport report =
           house
-              .verifier(HouseWorkshop.caller(settings()))
+              .located()
+              .primary()
+              .verifier(Caller.ANONYMOUS)
               .verify(new VerifyRequest(List.of(), false), VerifyListener.NONE);
       assertThat(report.findings()).isEmpty();
       assertThat(report.blobs()).isEqualTo(2);
@@ -234,10 +253,10 @@ final class VerifyTest extends SiteFixture {
     broughtIn();
     start();
     Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
-    new ServedStore(server().house())
+    new ServedStore(server().house(), Map.of(), new LinkedHashMap<>())
         .verify(
             new VerifyRequest(List.of(), false),
-            HouseWorkshop.caller(settings()),
+            Caller.ANONYMOUS,
             new VerifyListener() {
               @Override
               public void progress(String name, long checkedBytes, long totalBytes) {
@@ -246,5 +265,106 @@ final class VerifyTest extends SiteFixture {
               }
             });
     assertThat(virtual).containsExactly(false);
+  }
+
+  @Test
+  void repair_blobsExchanged_areFetchedAgain() throws IOException {
+    byte[] other = Bytes.of(23, 400_000);
+    repo.lfs("other.bin", other);
+    OnDisk disk = broughtIn();
+    start();
+    assertThat(get("/hf/o/r/resolve/main/other.bin").body()).isEqualTo(other);
+    stop();
+    Path one = blob(disk, digest);
+    Path two = blob(disk, Bytes.digest(other));
+    Path aside = one.resolveSibling("aside");
+    Files.move(one, aside);
+    Files.move(two, one);
+    Files.move(aside, two);
+
+    assertThat(verify(false).findings())
+        .extracting(Finding::kind)
+        .contains(Kind.DAMAGED_BLOB, Kind.DAMAGED_BLOB);
+    assertThat(verify(true).sound()).isTrue();
+    assertThat(verify(false).findings()).isEmpty();
+    assertThat(disk.inTree(FOLDER, "blobs/" + digest.hex())).hasBinaryContent(model);
+    assertThat(one).hasBinaryContent(model);
+    assertThat(two).hasBinaryContent(other);
+  }
+
+  @Test
+  void blobGoneFromStoreAndTree_isMissingUntilItIsRepaired() throws IOException {
+    OnDisk disk = broughtIn();
+    deleteTree();
+    Files.delete(blob(disk, digest));
+
+    assertThat(only(verify(false)).kind()).isEqualTo(Kind.MISSING_BLOB);
+    assertThat(only(verify(false)).outcome()).as("told again").isEqualTo(Outcome.LEFT);
+    assertThat(only(verify(true)).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(blob(disk, digest)).hasBinaryContent(model);
+    assertThat(verify(false).findings()).isEmpty();
+  }
+
+  /** What could not be fetched is known the next time, and the rest is right already. */
+  @Test
+  void repair_hubAway_doesTheRestAndCanBeRepeated() throws IOException {
+    OnDisk disk = broughtIn();
+    damage(blob(disk, digest));
+    Path config = disk.inTree(FOLDER, "refs/main");
+    String commit = Files.readString(config);
+    tear("main", "0123");
+    hub.away();
+
+    VerifyReport report = verify(true);
+
+    assertThat(report.sound()).isFalse();
+    assertThat(report.findings())
+        .filteredOn(found -> found.kind() == Kind.TORN_REF)
+        .allMatch(Finding::repaired);
+    assertThat(report.findings())
+        .filteredOn(found -> found.kind() == Kind.DAMAGED_BLOB)
+        .isNotEmpty()
+        .allMatch(found -> found.outcome() == Outcome.LEFT)
+        .allMatch(found -> found.detail().contains("could not be fetched again"));
+    assertThat(config).hasContent(commit);
+    hub.back();
+    assertThat(verify(true).sound()).isTrue();
+    assertThat(verify(false).findings()).isEmpty();
+    assertThat(disk.inTree(FOLDER, "blobs/" + digest.hex())).hasBinaryContent(model);
+  }
+
+  @Test
+  void repair_rewrittenLink_leadsToTheRightBlobAgain() throws IOException {
+    OnDisk disk = broughtIn();
+    String commit = Files.readString(disk.inTree(FOLDER, "refs/main"));
+    Path link = disk.inTree(FOLDER, "snapshots/" + commit + "/model.bin");
+    Path other = Files.readSymbolicLink(link.resolveSibling("config.json"));
+    Files.delete(link);
+    Files.createSymbolicLink(link, other);
+    hub.away();
+
+    assertThat(only(verify(false)).kind()).isEqualTo(Kind.REWRITTEN_LINK);
+    assertThat(verify(true).sound()).isTrue();
+    assertThat(link).hasBinaryContent(model);
+  }
+
+  @Test
+  void scrubOfAServer_tellsHowFarItIs() {
+    broughtIn();
+    start("SCRUB_AT", "04:30");
+    try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
+      assertThat(larder.list()).hasSize(1);
+    }
+    ScrubStatus status =
+        server()
+            .house()
+            .located()
+            .primary()
+            .scrub(settings("SCRUB_AT", "04:30"), Caller.ANONYMOUS, _ -> false)
+            .status();
+    assertThat(status.blobs()).isEqualTo(2);
+    assertThat(status.bytes()).isEqualTo(model.length + "{\"a\": 1}".length());
+    assertThat(status.running()).isFalse();
+    assertThat(status.next()).isPresent();
   }
 }

@@ -1,15 +1,22 @@
 package dev.larder.clients;
 
+import static dev.larder.clients.FilledHub.DISABLED;
+import static dev.larder.clients.FilledHub.GATED;
+import static dev.larder.clients.FilledHub.MODEL;
+import static dev.larder.clients.FilledHub.READER;
+import static dev.larder.clients.FilledHub.ROWS;
+import static dev.larder.clients.FilledHub.STRANGER;
+import static dev.larder.clients.FilledHub.listing;
+import static dev.larder.clients.FilledHub.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.testing.FakeHub;
 import dev.larder.testing.FakeRepo;
-import java.nio.charset.StandardCharsets;
+import dev.larder.testing.HubRequest;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -18,78 +25,58 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What people use: {@code hf}, huggingface_hub and {@code @huggingface/hub}, unchanged. */
+/** What people use from Python, unchanged: {@code hf} and huggingface_hub. */
+@ParameterizedClass
+@EnumSource(HubLibrary.class)
 class ClientIT {
-  private static final String MODEL = "demo/tiny";
-  private static final String ROWS = "demo/rows";
-
   @TempDir private Path scratch;
 
-  private final Map<String, byte[]> model = new TreeMap<>();
-  private final Map<String, byte[]> newer = new TreeMap<>();
-  private final Map<String, byte[]> rows = new TreeMap<>();
-  private FakeHub hub;
+  private final HubLibrary library;
+  private final FilledHub filled = new FilledHub();
+  private final FakeHub hub = filled.hub;
+  private final Map<String, byte[]> model = filled.model;
   private int caches;
 
-  @BeforeEach
-  void fillHub() {
-    Random random = new Random(20_261_121);
-    model.put("README.md", text("---\nlicense: mit\n---\n# tiny\n"));
-    model.put("config.json", text("{\"model_type\": \"demo\", \"hidden_size\": 8}\n"));
-    model.put("empty.txt", new byte[0]);
-    model.put("model.safetensors", bytes(random, 3_000_000));
-    model.put("onnx/model.onnx", bytes(random, 700_000));
-    model.put("sub dir/été 1.txt", text("summer\n"));
-    newer.putAll(model);
-    newer.put("config.json", text("{\"model_type\": \"demo\", \"hidden_size\": 16}\n"));
-    rows.put("README.md", text("# rows\n"));
-    rows.put("data/train.csv", text("a,b\n" + "1,2\n".repeat(5000)));
-    rows.put("data/train.parquet", bytes(random, 400_000));
+  ClientIT(HubLibrary library) {
+    this.library = library;
+  }
 
-    hub = FakeHub.start();
-    hub.pageSize(4);
-    FakeRepo tiny = hub.model(MODEL);
-    fill(tiny, newer);
-    var second = tiny.commit("dev");
-    tiny.ref("refs/pr/1", second);
-    fill(tiny, model);
-    tiny.tag("v1", tiny.commit("main"));
-    FakeRepo table = hub.repo("datasets", ROWS);
-    fill(table, rows);
-    table.commit("main");
+  @BeforeEach
+  void needLibrary() {
+    library.need();
   }
 
   @AfterEach
   void closeHub() {
-    hub.close();
+    filled.close();
   }
 
   @Test
   void snapshot_firstFromTheHubThenWithoutIt_isTheHubsTree() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
       Map<String, String> first = client(larder);
-      RealClients.python(first, "hf", "download", MODEL).well();
+      library.run(first, "hf", "download", MODEL).well();
       assertThat(offline(first, MODEL, "main", "model")).isEqualTo(listing(model));
 
       hub.away();
       Map<String, String> second = client(larder);
-      RealClients.python(second, "hf", "download", MODEL).well();
+      library.run(second, "hf", "download", MODEL).well();
       assertThat(offline(second, MODEL, "main", "model")).isEqualTo(listing(model));
     }
   }
 
   @Test
   void file_alone_isDownloaded() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
       Map<String, String> client = client(larder);
-      RealClients.python(client, "hf", "download", MODEL, "sub dir/été 1.txt").well();
-      var said = RealClients.python(client, "hf", "download", MODEL, "onnx/model.onnx", "-q");
+      library.run(client, "hf", "download", MODEL, "sub dir/été 1.txt").well();
+      var said = library.run(client, "hf", "download", MODEL, "onnx/model.onnx", "-q");
 
       String path = said.well().out().strip();
-      assertThat(RealClients.python(client, "sha256sum", path).well().out())
+      assertThat(library.run(client, "sha256sum", path).well().out())
           .startsWith(sha256(model.get("onnx/model.onnx")));
       assertThat(hub.downloads("model.safetensors")).isEmpty();
     }
@@ -97,36 +84,34 @@ class ClientIT {
 
   @Test
   void revisions_branchTagAndPullRequest_areTheirOwnTrees() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
       Map<String, String> client = client(larder);
       for (String revision : new String[] {"v1", "dev", "refs/pr/1"}) {
-        RealClients.python(client, "hf", "download", MODEL, "--revision", revision).well();
+        library.run(client, "hf", "download", MODEL, "--revision", revision).well();
       }
 
       assertThat(offline(client, MODEL, "v1", "model")).isEqualTo(listing(model));
-      assertThat(offline(client, MODEL, "dev", "model")).isEqualTo(listing(newer));
-      assertThat(offline(client, MODEL, "refs/pr/1", "model")).isEqualTo(listing(newer));
+      assertThat(offline(client, MODEL, "dev", "model")).isEqualTo(listing(filled.newer));
+      assertThat(offline(client, MODEL, "refs/pr/1", "model")).isEqualTo(listing(filled.newer));
     }
   }
 
   @Test
   void dataset_whole_isDownloaded() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
       Map<String, String> client = client(larder);
-      RealClients.python(client, "hf", "download", ROWS, "--repo-type", "dataset").well();
+      library.run(client, "hf", "download", ROWS, "--repo-type", "dataset").well();
 
-      assertThat(offline(client, ROWS, "main", "dataset")).isEqualTo(listing(rows));
+      assertThat(offline(client, ROWS, "main", "dataset")).isEqualTo(listing(filled.rows));
     }
   }
 
   @Test
   void patterns_includeAndExclude_chooseFiles() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
       Map<String, String> client = client(larder);
-      RealClients.python(
+      library
+          .run(
               client,
               "hf",
               "download",
@@ -140,7 +125,7 @@ class ClientIT {
           .well();
 
       Map<String, byte[]> chosen = new TreeMap<>(model);
-      chosen.keySet().retainAll(java.util.List.of("config.json", "sub dir/été 1.txt"));
+      chosen.keySet().retainAll(List.of("config.json", "sub dir/été 1.txt"));
       assertThat(offline(client, MODEL, "main", "model", "*.json", "sub dir/*"))
           .isEqualTo(listing(chosen));
       assertThat(hub.downloads("model.safetensors")).isEmpty();
@@ -149,12 +134,11 @@ class ClientIT {
 
   @Test
   void ranges_readByTheFileSystem_areTheRightBytes() throws Exception {
-    RealClients.needHf();
     byte[] weights = model.get("model.safetensors");
     try (LarderProcess larder = larder()) {
       String[] pieces = {MODEL, "model.safetensors", "0", "9", "1500000", "5000", "2999993", "7"};
 
-      String said = RealClients.script(client(larder), "ranges.py", pieces).well().out();
+      String said = library.script(client(larder), "ranges.py", pieces).well().out();
 
       assertThat(said.lines())
           .containsExactly(
@@ -165,26 +149,98 @@ class ClientIT {
   }
 
   @Test
-  void missingThings_askedFor_raiseTheLibrarysOwnErrors() throws Exception {
-    RealClients.needHf();
+  void missingAndForbiddenThings_askedFor_raiseTheLibrarysOwnErrors() throws Exception {
     try (LarderProcess larder = larder()) {
-      String said = RealClients.script(client(larder), "errors.py", MODEL).well().out();
+      for (String token : new String[] {"", STRANGER}) {
+        Map<String, String> client = new HashMap<>(client(larder));
+        client.put("HF_TOKEN", token);
 
-      assertThat(said.lines()).hasSize(3);
+        String said = library.script(client, "errors.py", MODEL, GATED, DISABLED).well().out();
+
+        assertThat(said.lines()).hasSize(5);
+      }
+    }
+  }
+
+  @Test
+  void secondSnapshot_ofAnotherClient_asksUpstreamNothing() throws Exception {
+    try (LarderProcess larder = larder(Map.of("LARDER_REF_TTL", "1h"))) {
+      library.run(client(larder), "hf", "download", MODEL).well();
+      long bytes = model.values().stream().mapToLong(file -> file.length).sum();
+      assertThat(hub.fileBytesSent()).isEqualTo(bytes);
+      hub.clearLog();
+
+      library.run(client(larder), "hf", "download", MODEL).well();
+
+      assertThat(FilledHub.asked(hub)).isEmpty();
+    }
+  }
+
+  @Test
+  void repo_lookedAtWithoutDownload_isDescribedFromAFewRanges() throws Exception {
+    try (LarderProcess larder = larder()) {
+      String[] question = {MODEL, "**/*.onnx", "onnx/model.onnx"};
+
+      String said = library.script(client(larder), "look.py", question).well().out();
+
+      assertThat(said.lines())
+          .containsExactly(
+              "onnx/model.onnx", "700000 False", "3000 " + 3000 * TinySafetensors.EACH);
+    }
+  }
+
+  @Test
+  void caches_scanned_holdTheRepoAndNothingOdd() throws Exception {
+    try (LarderProcess larder = larder()) {
+      Map<String, String> client = client(larder);
+      library.run(client, "hf", "download", MODEL).well();
+      library.run(client, "hf", "download", ROWS, "--repo-type", "dataset").well();
+      List<String> repos = List.of("dataset demo/rows 3:main", "model demo/tiny 6:main");
+
+      assertThat(library.script(client, "scan.py").well().out().lines()).isEqualTo(repos);
+      Map<String, String> site = Map.of("HF_HUB_CACHE", home() + "/hub");
+      assertThat(library.script(site, "scan.py").well().out().lines()).isEqualTo(repos);
+    }
+  }
+
+  @Test
+  void gatedFile_withTheCallersToken_comesOverPlainHttpAndTheTokenStaysAtTheHub() throws Exception {
+    String weights = "model.safetensors";
+    try (LarderProcess larder = larder();
+        Wiretap tap = Wiretap.before(larder)) {
+      Map<String, String> client = new HashMap<>(client(larder));
+      client.put("HF_ENDPOINT", tap.endpoint());
+      client.put("HF_TOKEN", READER);
+
+      String said = library.script(client, "xet.py", GATED, weights).well().out();
+      library.run(client, "hf", "download", GATED).well();
+
+      assertThat(said.lines())
+          .containsExactly(library == HubLibrary.NEWEST ? "yes" : "no", sha256(model.get(weights)));
+      assertThat(offline(client, GATED, "main", "model")).isEqualTo(listing(model));
+      assertThat(tap.exchanges())
+          .isNotEmpty()
+          .allSatisfy(e -> assertThat(e.said().keySet()).noneMatch(h -> h.startsWith("x-xet")))
+          .allSatisfy(e -> assertThat(e.said("link").orElse("")).doesNotContain("xet"))
+          .noneMatch(e -> e.target().contains("xet-read-token"));
+      assertThat(hub.requests(r -> r.server() == HubRequest.Server.CDN))
+          .isNotEmpty()
+          .noneMatch(HubRequest::authorized);
+      assertThat(hub.downloads(weights)).hasSize(1);
     }
   }
 
   @Test
   void treeOfLarder_listedVerifiedAndReadByPython_isTaken() throws Exception {
-    RealClients.needHf();
     try (LarderProcess larder = larder()) {
-      RealClients.python(client(larder), "hf", "download", MODEL).well();
+      library.run(client(larder), "hf", "download", MODEL).well();
       Map<String, String> direct =
           Map.of("HF_ENDPOINT", larder.endpoint(), "HF_HUB_CACHE", home() + "/hub");
 
-      var listed = RealClients.python(direct, "hf", "cache", "ls", "--json").well();
+      var listed = library.run(direct, "hf", "cache", "ls", "--json").well();
       assertThat(listed.out()).contains(MODEL);
-      RealClients.python(
+      library
+          .run(
               direct,
               "hf",
               "cache",
@@ -199,35 +255,77 @@ class ClientIT {
   }
 
   @Test
-  void treeOfPython_servedByLarder_costsNoFileBytes() throws Exception {
-    RealClients.needHf();
-    Map<String, String> python =
-        Map.of("HF_ENDPOINT", hub.uri().toString(), "HF_HUB_CACHE", home() + "/hub");
-    RealClients.python(python, "hf", "download", MODEL).well();
-    hub.clearLog();
-
+  void treeOfLarder_downloadedIntoByPython_costsNoFileBytes() throws Exception {
     try (LarderProcess larder = larder()) {
-      Map<String, String> client = client(larder);
-      RealClients.python(client, "hf", "download", MODEL).well();
+      library.run(client(larder), "hf", "download", MODEL).well();
+    } // All of it is in the tree by then.
+    try (LarderProcess larder = larder();
+        Wiretap tap = Wiretap.before(larder)) {
+      Map<String, String> direct =
+          Map.of("HF_ENDPOINT", tap.endpoint(), "HF_HUB_CACHE", home() + "/hub");
 
-      assertThat(offline(client, MODEL, "main", "model")).isEqualTo(listing(model));
-      assertThat(hub.fileBytesSent()).isZero();
+      library.run(direct, "hf", "download", MODEL).well();
+
+      assertThat(tap.exchanges()).isNotEmpty();
+      assertThat(tap.exchanges(e -> e.method().equals("GET") && e.target().contains("/resolve/")))
+          .isEmpty();
     }
   }
 
   @Test
-  void javaScriptClient_twiceAndThenWithoutTheHub_getsEveryFile() throws Exception {
-    RealClients.needNpm();
-    model.remove("empty.txt");
-    try (LarderProcess larder = larder()) {
-      String cold = RealClients.npm(larder.endpoint(), "model", MODEL, "main").well().out();
-      assertThat(cold.strip()).isEqualTo(listing(model));
-      String table = RealClients.npm(larder.endpoint(), "dataset", ROWS, "main").well().out();
-      assertThat(table.strip()).isEqualTo(listing(rows));
+  void manyFiles_byEightWorkersAtOnce_areFetchedOnceEachAndThenAskedForOnce() throws Exception {
+    String many = "demo/many";
+    Map<String, byte[]> files = new TreeMap<>();
+    Random random = new Random(20_261_123);
+    FakeRepo repo = hub.model(many);
+    for (int i = 0; i < 60; i++) {
+      String path = "part-%02d.bin".formatted(i);
+      files.put(path, FilledHub.bytes(random, 110_000));
+      repo.lfs(path, files.get(path));
+    }
+    repo.commit("main");
+    try (LarderProcess larder = larder(Map.of("LARDER_REF_TTL", "1h"));
+        Wiretap tap = Wiretap.before(larder)) {
+      Map<String, String> client = new HashMap<>(client(larder));
+      client.put("HF_ENDPOINT", tap.endpoint());
+      String[] download = {"hf", "download", many, "--max-workers", "8"};
 
-      hub.away();
-      String warm = RealClients.npm(larder.endpoint(), "model", MODEL, "main").well().out();
-      assertThat(warm.strip()).isEqualTo(listing(model));
+      library.run(client, download).well();
+
+      assertThat(offline(client, many, "main", "model")).isEqualTo(listing(files));
+      assertThat(files.keySet())
+          .allSatisfy(path -> assertThat(hub.downloads(path)).as(path).hasSize(1));
+      assertThat(hub.fileBytesSent()).isEqualTo(60 * 110_000);
+      int before = tap.exchanges().size();
+
+      library.run(client, download).well();
+
+      assertThat(tap.exchanges().subList(before, tap.exchanges().size()))
+          .filteredOn(e -> !e.target().contains("agent-harnesses"))
+          .singleElement()
+          .satisfies(e -> assertThat(e.target()).contains("/revision/main"));
+    }
+  }
+
+  @Test
+  void treeOfPython_servedByLarder_costsNoFileBytes() throws Exception {
+    Map<String, String> python =
+        Map.of(
+            "HF_ENDPOINT",
+            hub.uri().toString(),
+            "HF_HUB_CACHE",
+            home() + "/hub",
+            "HF_HUB_DISABLE_XET",
+            "1");
+    library.run(python, "hf", "download", MODEL).well();
+    hub.clearLog();
+
+    try (LarderProcess larder = larder()) {
+      Map<String, String> client = client(larder);
+      library.run(client, "hf", "download", MODEL).well();
+
+      assertThat(offline(client, MODEL, "main", "model")).isEqualTo(listing(model));
+      assertThat(hub.fileBytesSent()).isZero();
     }
   }
 
@@ -236,7 +334,11 @@ class ClientIT {
   }
 
   private LarderProcess larder() throws Exception {
-    return LarderProcess.start(home(), hub.uri(), scratch.resolve("larder.log"));
+    return larder(Map.of());
+  }
+
+  private LarderProcess larder(Map<String, String> settings) throws Exception {
+    return LarderProcess.start(home(), hub.uri(), scratch.resolve("larder.log"), settings);
   }
 
   /** A client with an empty cache of its own. */
@@ -246,47 +348,11 @@ class ClientIT {
         "HF_ENDPOINT", larder.endpoint(), "HF_HOME", scratch.resolve("client" + caches).toString());
   }
 
-  private static String offline(Map<String, String> client, String... question) throws Exception {
+  private String offline(Map<String, String> client, String... question) throws Exception {
     Map<String, String> environment = new HashMap<>(client);
     environment.remove("HF_ENDPOINT");
     environment.put("HF_HUB_OFFLINE", "1");
-    String said = RealClients.script(environment, "read-offline.py", question).well().out();
+    String said = library.script(environment, "read-offline.py", question).well().out();
     return said.lines().sorted().collect(Collectors.joining("\n"));
-  }
-
-  private static String listing(Map<String, byte[]> files) {
-    return files.entrySet().stream()
-        .map(f -> f.getKey() + "\t" + f.getValue().length + "\t" + sha256(f.getValue()))
-        .sorted()
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static void fill(FakeRepo repo, Map<String, byte[]> files) {
-    files.forEach(
-        (path, bytes) -> {
-          if (bytes.length > 100_000) {
-            repo.lfs(path, bytes);
-          } else {
-            repo.file(path, bytes);
-          }
-        });
-  }
-
-  private static byte[] text(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(Random random, int length) {
-    byte[] bytes = new byte[length];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError("SHA-256 is part of every JDK", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.larder.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.testing.FakeHub;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -29,6 +30,21 @@ final class LarderProcess implements AutoCloseable {
 
   /** Returns once requests are answered. Its log goes to {@code log}. */
   static LarderProcess start(Path home, URI hub, Path log) throws IOException {
+    return start(home, hub, log, Map.of());
+  }
+
+  /** The same in {@code scratch}, with refs that are taken for right for an hour. */
+  static LarderProcess start(Path scratch, FakeHub hub) throws IOException {
+    return start(
+        scratch.resolve("home"),
+        hub.uri(),
+        scratch.resolve("larder.log"),
+        Map.of("LARDER_REF_TTL", "1h"));
+  }
+
+  /** The same with more settings. */
+  static LarderProcess start(Path home, URI hub, Path log, Map<String, String> settings)
+      throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -47,6 +63,7 @@ final class LarderProcess implements AutoCloseable {
     environment.put("LARDER_ALLOW_PRIVATE", "127.0.0.0/8");
     environment.put("LARDER_MIN_FREE", "10MB");
     environment.put("LARDER_REF_TTL", "1s");
+    environment.putAll(settings);
     builder.directory(Files.createDirectories(home).toFile());
     builder.redirectError(log.toFile());
     Process process = builder.start();
@@ -68,6 +85,10 @@ final class LarderProcess implements AutoCloseable {
   /** What {@code HF_ENDPOINT} is set to. */
   String endpoint() {
     return address.resolve("/hf").toString();
+  }
+
+  URI address() {
+    return address;
   }
 
   /** Asks it to end, as a service manager does, and expects it to do so within ten seconds. */

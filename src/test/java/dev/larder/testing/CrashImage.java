@@ -6,6 +6,7 @@ import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.store.BlobLedger.BlobRow;
 import dev.larder.store.BlobLedger.State;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -32,6 +33,9 @@ public record CrashImage(
     Set<Digest> promised,
     String boot) {
 
+  /** The mode of a symbolic link, whose text is its data. */
+  static final int SYMLINK = 0120777;
+
   /** One name. */
   public record FileImage(int id, byte[] data, int mode) {}
 
@@ -51,15 +55,19 @@ public record CrashImage(
       Path path = root.resolve(entry.getKey());
       FileImage file = entry.getValue();
       Path first = built.putIfAbsent(file.id(), path);
-      if (first == null) {
+      if (file.mode() == SYMLINK) {
+        Files.createSymbolicLink(path, Path.of(new String(file.data(), StandardCharsets.UTF_8)));
+      } else if (first == null) {
         Files.write(path, file.data());
       } else {
         Files.createLink(path, first);
       }
     }
     for (Map.Entry<String, FileImage> entry : files.entrySet()) {
-      Files.setPosixFilePermissions(
-          root.resolve(entry.getKey()), permissions(entry.getValue().mode()));
+      if (entry.getValue().mode() != SYMLINK) {
+        Files.setPosixFilePermissions(
+            root.resolve(entry.getKey()), permissions(entry.getValue().mode()));
+      }
     }
   }
 

@@ -24,6 +24,9 @@ public sealed interface DiskOp {
 
   record Link(String existing, String name) implements DiskOp {}
 
+  /** A symbolic link: durable with its name, whole or not at all. */
+  record Symlink(String name, String text) implements DiskOp {}
+
   record Rename(String from, String to) implements DiskOp {}
 
   record Delete(String path) implements DiskOp {}

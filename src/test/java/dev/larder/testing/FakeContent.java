@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,9 @@ public sealed interface FakeContent {
 
   /** Writes bytes {@code [from, to)}. */
   void write(OutputStream out, long from, long to) throws IOException;
+
+  /** Whether {@code bytes} stand at {@code from}. Cheap, for thousands of clients compare. */
+  boolean matches(byte[] bytes, long from);
 
   static FakeContent of(byte[] bytes) {
     return new Kept(bytes.clone());
@@ -46,6 +50,13 @@ public sealed interface FakeContent {
     public void write(OutputStream out, long from, long to) throws IOException {
       out.write(bytes, (int) from, (int) (to - from));
     }
+
+    @Override
+    public boolean matches(byte[] some, long from) {
+      int at = (int) from;
+      return at + some.length <= bytes.length
+          && Arrays.equals(bytes, at, at + some.length, some, 0, some.length);
+    }
   }
 
   /** One block of noise again and again, with its number at its head: cheap and never the same. */
@@ -70,6 +81,28 @@ public sealed interface FakeContent {
         out.write(block, offset, length);
         at += length;
       }
+    }
+
+    @Override
+    public boolean matches(byte[] some, long from) {
+      byte[] block = NOISE.computeIfAbsent(seed, Generated::noise);
+      if (from + some.length > size) {
+        return false;
+      }
+      for (int done = 0; done < some.length; ) {
+        int offset = (int) ((from + done) % BLOCK);
+        long head = (from + done) / BLOCK * 0x9E3779B97F4A7C15L + seed;
+        int length = Math.min(some.length - done, offset < Long.BYTES ? 1 : BLOCK - offset);
+        boolean same =
+            offset < Long.BYTES
+                ? some[done] == (byte) (head >>> 8 * (Long.BYTES - 1 - offset))
+                : Arrays.equals(block, offset, offset + length, some, done, done + length);
+        if (!same) {
+          return false;
+        }
+        done += length;
+      }
+      return true;
     }
   }
 

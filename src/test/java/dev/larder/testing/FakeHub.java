@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A Hugging Face hub on 127.0.0.1 with its CDN on 127.0.0.2, both real HTTP/1.1 servers on raw
@@ -24,6 +27,8 @@ public final class FakeHub implements AutoCloseable {
   private final Map<RepoId, FakeRepo> repos = new ConcurrentHashMap<>();
   private final Map<RepoId, RepoId> renamed = new ConcurrentHashMap<>();
   private final Map<String, String> users = new ConcurrentHashMap<>();
+  private final Map<String, HubPage> pages = new ConcurrentHashMap<>();
+  private final Map<RepoId, Path> gits = new ConcurrentHashMap<>();
   private final List<HubFault> faults = new CopyOnWriteArrayList<>();
   private final List<HubRequest> log = new CopyOnWriteArrayList<>();
   private final AtomicLong fileBytes = new AtomicLong();
@@ -74,6 +79,16 @@ public final class FakeHub implements AutoCloseable {
   /** The old name redirects to the new one from now on. */
   public void rename(RepoId from, RepoId to) {
     renamed.put(from, to);
+  }
+
+  /** Any other address of the hub: {@code path} without a query, for everybody. */
+  public void page(String path, String type, String body) {
+    pages.put(path, new HubPage(type, body));
+  }
+
+  /** What {@code git} finds under the repo's name: a bare repository on disk. */
+  public void git(RepoId repo, Path bare) {
+    gits.put(repo, bare);
   }
 
   /** A token of a user; without one only those named for a repo are known. */
@@ -174,10 +189,31 @@ public final class FakeHub implements AutoCloseable {
             ? routes.answer(request)
             : cdnFiles.answer(request);
     active.forEach(fault -> fault.apply(reply));
+    List<HubFault> met = List.copyOf(active);
     if (bytesPerSecond > 0) {
       active.add(new HubFault(_ -> true).throttle(bytesPerSecond));
     }
-    return sender.send(socket, request, reply, active);
+    try {
+      return sender.send(socket, request, reply, active);
+    } finally {
+      met.forEach(HubFault::left);
+    }
+  }
+
+  record HubPage(String type, String body) {}
+
+  Optional<HubPage> page(String path) {
+    return Optional.ofNullable(pages.get(path));
+  }
+
+  Optional<Path> git(RepoId repo) {
+    return Optional.ofNullable(gits.get(repo));
+  }
+
+  Stream<FakeRepo> all(RepoKind kind) {
+    return repos.values().stream()
+        .filter(repo -> repo.id().kind() == kind)
+        .sorted(Comparator.comparing(FakeRepo::id));
   }
 
   Optional<FakeRepo> find(RepoId id) {

@@ -14,13 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A repo of a {@link FakeHub}. Files are put into its working tree and become visible by {@link
  * #commit}. Safe to change while requests run.
  */
 public final class FakeRepo {
+  private static final AtomicInteger CREATED = new AtomicInteger();
+
   private final RepoId id;
+  private final String hubId = "621ffdc036468d70%08x".formatted(CREATED.incrementAndGet());
   private final Map<String, FakeFile> workingTree = new TreeMap<>();
   private final Map<String, Map<String, FakeFile>> snapshots = new ConcurrentHashMap<>();
   private final List<Commit> history = new ArrayList<>();
@@ -41,6 +45,11 @@ public final class FakeRepo {
 
   public RepoId id() {
     return id;
+  }
+
+  /** The hub's own name for it; no other repo has it. */
+  public String hubId() {
+    return hubId;
   }
 
   /** A file kept in git. */
@@ -90,6 +99,12 @@ public final class FakeRepo {
 
   public synchronized FakeRepo tag(String name, Commit commit) {
     refs.put("refs/tags/" + name, commit);
+    return this;
+  }
+
+  /** A commit of another repo, as one who pushes its history brings it. */
+  public FakeRepo take(Commit commit, FakeRepo from) {
+    snapshots.put(commit.hex(), from.snapshot(commit));
     return this;
   }
 

@@ -1,15 +1,14 @@
 package dev.larder.testing;
 
 import dev.larder.content.Disk;
-import dev.larder.content.FileStat;
+import dev.larder.content.ForwardingFile;
+import dev.larder.content.ReadableFile;
 import dev.larder.content.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Passes everything on to another disk, until an operation was told to fail: once, at its nth call
  * from now on paths that end in a given text.
  */
-public final class FaultyDisk implements Disk {
+public final class FaultyDisk extends ForwardingDisk {
   /** What can fail. */
   public enum Op {
     CREATE,
@@ -36,12 +35,11 @@ public final class FaultyDisk implements Disk {
 
   private record Watch(String pathEnd, Runnable action) {}
 
-  private final Disk disk;
   private final ConcurrentMap<Op, Fault> faults = new ConcurrentHashMap<>();
   private final ConcurrentMap<Op, Watch> watches = new ConcurrentHashMap<>();
 
   public FaultyDisk(Disk disk) {
-    this.disk = disk;
+    super(disk);
   }
 
   /**
@@ -94,6 +92,12 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public ReadableFile openQuietly(Path path) throws IOException {
+    pass(Op.OPEN, path);
+    return disk.openQuietly(path);
+  }
+
+  @Override
   public void link(Path existing, Path name) throws IOException {
     pass(Op.LINK, name);
     disk.link(existing, name);
@@ -124,11 +128,6 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public void createDirectories(Path directory) throws IOException {
-    disk.createDirectories(directory);
-  }
-
-  @Override
   public void syncFile(Path path) throws IOException {
     pass(Op.SYNC, path);
     disk.syncFile(path);
@@ -146,60 +145,24 @@ public final class FaultyDisk implements Disk {
     disk.chmod(path, mode);
   }
 
-  @Override
-  public Optional<FileStat> stat(Path path) throws IOException {
-    return disk.stat(path);
-  }
-
-  @Override
-  public List<Path> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public long freeBytes(Path path) throws IOException {
-    return disk.freeBytes(path);
-  }
-
-  private final class FaultyFile implements WritableFile {
-    private final WritableFile file;
+  private final class FaultyFile extends ForwardingFile {
     private final Path path;
 
     FaultyFile(WritableFile file, Path path) {
-      this.file = file;
+      super(file);
       this.path = path;
     }
 
     @Override
     public void write(ByteBuffer data, long position) throws IOException {
       pass(Op.WRITE, path);
-      file.write(data, position);
-    }
-
-    @Override
-    public FileChannel channel() {
-      return file.channel();
+      super.write(data, position);
     }
 
     @Override
     public void sync() throws IOException {
       pass(Op.SYNC, path);
-      file.sync();
-    }
-
-    @Override
-    public void truncate(long sizeBytes) throws IOException {
-      file.truncate(sizeBytes);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.sync();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.larder.testing;
 
 import dev.larder.content.Commit;
+import dev.larder.content.RepoKind;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +40,28 @@ final class HubApi {
     };
   }
 
+  /** One page of the repos whose name has what {@code search} and {@code author} ask for. */
+  HubReply search(HubRequest request, RepoKind kind) {
+    String name = field(request, "search");
+    String author = field(request, "author");
+    return paged(
+        request,
+        hub.all(kind)
+            .filter(repo -> repo.readableBy(request.token()) || repo.gated())
+            .map(repo -> repo.id().name())
+            .filter(id -> id.contains(name) && (author.isEmpty() || id.startsWith(author + "/")))
+            .map(id -> Map.of("id", id, "modelId", id, "private", false, "xetEnabled", true))
+            .toList());
+  }
+
+  private static String field(HubRequest request, String name) {
+    return Stream.of(request.query().split("&"))
+        .filter(part -> part.startsWith(name + "="))
+        .map(part -> URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst()
+        .orElse("");
+  }
+
   HubReply whoAmI(HubRequest request) {
     return request
         .token()
@@ -60,7 +83,7 @@ final class HubApi {
     List<Map<String, Object>> siblings = new ArrayList<>();
     repo.snapshot(commit.get()).forEach((path, file) -> siblings.add(sibling(path, file, blobs)));
     Map<String, Object> info = new LinkedHashMap<>();
-    info.put("_id", "621ffdc036468d709f17434d");
+    info.put("_id", repo.hubId());
     info.put("id", repo.id().name());
     info.put("modelId", repo.id().name());
     info.put("sha", commit.get().hex());

@@ -19,6 +19,11 @@ public final class HubFault {
   private final CountDownLatch met = new CountDownLatch(1);
   private final List<Consumer<HubReply>> changes = new ArrayList<>();
 
+  // Guarded by this.
+  private int meetings;
+  private int inside;
+  private int mostAtOnce;
+
   volatile long cutAfter = -1;
   volatile long stallAfter = -1;
   volatile long corruptAt = -1;
@@ -26,6 +31,8 @@ public final class HubFault {
   volatile Duration delay = Duration.ZERO;
   volatile boolean refuse;
   volatile boolean chunked;
+  volatile boolean endless;
+  volatile boolean reset;
   volatile String rawHead = "";
 
   HubFault(Predicate<HubRequest> where) {
@@ -80,6 +87,23 @@ public final class HubFault {
   public HubFault delay(Duration time) {
     delay = time;
     return this;
+  }
+
+  /** Where the connection is to end it is reset, so that the other side may lose what it has. */
+  public HubFault reset() {
+    reset = true;
+    return this;
+  }
+
+  /** Goes on after the last byte, for as long as somebody listens. */
+  public HubFault endless() {
+    endless = true;
+    return this;
+  }
+
+  /** The bytes of something else, which is as long. */
+  public HubFault bytes(byte[] other) {
+    return change(reply -> reply.content = FakeContent.of(other));
   }
 
   /** Closes the connection without an answer. */
@@ -193,6 +217,28 @@ public final class HubFault {
   void apply(HubReply reply) {
     changes.forEach(change -> change.accept(reply));
     met.countDown();
+    synchronized (this) {
+      meetings++;
+      mostAtOnce = Math.max(mostAtOnce, ++inside);
+      notifyAll();
+    }
+  }
+
+  /** A request that met it has its answer, or has none. */
+  synchronized void left() {
+    inside--;
+  }
+
+  /** Waits until so many requests met it. */
+  public synchronized void awaitMet(int count) throws InterruptedException {
+    while (meetings < count) {
+      wait();
+    }
+  }
+
+  /** How many requests it held at one time, at most. */
+  public synchronized int mostAtOnce() {
+    return mostAtOnce;
   }
 
   void awaitRelease() throws InterruptedException {

@@ -1,5 +1,8 @@
 package dev.larder.testing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,8 +40,20 @@ public record HubRequest(
     return headers.containsKey("authorization");
   }
 
+  /** A bearer token, or the password that git shows. */
   public Optional<String> token() {
-    return header("authorization").filter(v -> v.startsWith("Bearer ")).map(v -> v.substring(7));
+    return header("authorization")
+        .map(
+            shown ->
+                shown.startsWith("Basic ")
+                    ? new String(Base64.getDecoder().decode(shown.substring(6)), US_ASCII)
+                        .split(":", 2)[1]
+                    : shown.replaceFirst("^Bearer ", ""));
+  }
+
+  /** Whether it is a question of its own, and not the way that an answer of the hub led to. */
+  public boolean isFirst() {
+    return server == Server.HUB && !target.startsWith("/api/resolve-cache/");
   }
 
   /** Whether it asks for the file {@code name}, at the hub or at the CDN. */

@@ -33,7 +33,18 @@ final class HubRoutes {
     if (parts.equals(List.of("api", "whoami-v2"))) {
       return api.whoAmI(request);
     }
+    Optional<FakeHub.HubPage> page = hub.page(request.path());
+    if (page.isPresent()) {
+      return HubReply.text(200, page.get().type(), page.get().body());
+    }
     try {
+      if (parts.size() == 2 && parts.getFirst().equals("api")) {
+        return api.search(request, RepoKind.of(parts.get(1)));
+      }
+      Optional<Route> git = HubGit.route(parts);
+      if (git.isPresent()) {
+        return forRepo(request, git.get());
+      }
       Optional<Route> route = route(parts);
       return route.isEmpty() ? notFound() : forRepo(request, route.get());
     } catch (InvalidName _) {
@@ -93,9 +104,16 @@ final class HubRoutes {
       return HubReply.text(307, "text/plain", "Moved").with("Location", target);
     }
     Optional<FakeRepo> repo = hub.find(route.repo());
-    boolean described = route.api() && !isFile(route);
+    boolean described =
+        route.api() && !isFile(route) && !route.rest().equals(List.of("auth-check"));
     if (repo.isEmpty() || !(repo.get().readableBy(token) || described && repo.get().gated())) {
       return closed(repo, token);
+    }
+    if (route.rest().equals(FakeLfs.BATCH)) {
+      return FakeLfs.batch(hub, request, repo.get());
+    }
+    if (HubGit.isGit(route.rest())) {
+      return HubGit.answer(request, hub.git(route.repo()), route.rest());
     }
     return isFile(route)
         ? resolveCache(request, repo.get(), route)

@@ -26,6 +26,15 @@ final class HubSender {
   /** False when the connection ends with this reply. */
   boolean send(Socket socket, HubRequest request, HubReply reply, List<HubFault> faults)
       throws IOException, InterruptedException {
+    boolean goesOn = sent(socket, request, reply, faults);
+    if (!goesOn && faults.stream().anyMatch(fault -> fault.reset)) {
+      socket.setSoLinger(true, 0);
+    }
+    return goesOn;
+  }
+
+  private boolean sent(Socket socket, HubRequest request, HubReply reply, List<HubFault> faults)
+      throws IOException, InterruptedException {
     for (HubFault fault : faults) {
       LockSupport.parkNanos(fault.delay.toNanos());
       if (fault.refuse) {
@@ -82,6 +91,9 @@ final class HubSender {
       }
     }
     body.faultsAt(reply.to - reply.from);
+    while (faults.stream().anyMatch(fault -> fault.endless)) {
+      body.write(new byte[CHUNK], 0, CHUNK, chunked); // Until nobody listens.
+    }
     if (chunked) {
       out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
@@ -161,10 +173,10 @@ final class HubSender {
       if (chunked) {
         out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
       }
-      out.write(bytes, offset, length);
       if (reply.file) {
-        fileBytes.addAndGet(length);
+        fileBytes.addAndGet(length); // Before: whoever has all of them reads the whole sum.
       }
+      out.write(bytes, offset, length);
       if (chunked) {
         out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
       }

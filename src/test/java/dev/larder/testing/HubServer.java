@@ -31,6 +31,9 @@ final class HubServer implements AutoCloseable {
   private ServerSocket listener;
   private Thread acceptor = Thread.currentThread();
 
+  /** Bound and not listening while the hub is away, so that no other server gets the port. */
+  private Socket placeholder = new Socket();
+
   HubServer(HubRequest.Server name, String address, Handler handler) throws IOException {
     this.name = name;
     this.address = InetAddress.ofLiteral(address);
@@ -93,6 +96,9 @@ final class HubServer implements AutoCloseable {
     Map<String, String> headers = new HashMap<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
+      if (colon < 0) {
+        return null; // It speaks something else, as TLS.
+      }
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
@@ -113,14 +119,21 @@ final class HubServer implements AutoCloseable {
     close();
     try {
       acceptor.join(); // The port is free only when nobody waits on it any more.
+      Socket place = new Socket();
+      place.setReuseAddress(true);
+      place.bind(new InetSocketAddress(address, port()));
+      placeholder = place;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   synchronized void back() {
     if (listener.isClosed()) {
       try {
+        placeholder.close();
         listener = listen(listener.getLocalPort());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -131,6 +144,7 @@ final class HubServer implements AutoCloseable {
   @Override
   public void close() {
     try {
+      placeholder.close();
       listener.close();
       for (Socket connection : connections) {
         connection.close();

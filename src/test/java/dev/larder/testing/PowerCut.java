@@ -2,6 +2,7 @@ package dev.larder.testing;
 
 import dev.larder.content.Digest;
 import dev.larder.store.BlobLedger.State;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -132,13 +133,24 @@ public final class PowerCut {
       case DiskOp.SyncDirectory(String path) ->
           syncedNames.put(path, new TreeMap<>(names.get(path)));
       case DiskOp.Link(String existing, String name) -> in(name).put(name(name), touched(existing));
+      case DiskOp.Symlink(String name, String text) -> {
+        Node node = new Node(++nodes);
+        node.data = text.getBytes(StandardCharsets.UTF_8);
+        node.mode = CrashImage.SYMLINK;
+        node.sync();
+        in(name).put(name(name), node);
+      }
       case DiskOp.Rename(String from, String to) -> {
         in(to).put(name(to), touched(from));
         in(from).remove(name(from));
       }
       case DiskOp.Delete(String path) -> {
-        touched(path);
-        in(path).remove(name(path));
+        Node node = in(path).remove(name(path));
+        if (node == null) {
+          names.remove(path);
+        } else {
+          node.lastChange = clock;
+        }
       }
       case DiskOp.MakeDirectory(String path) -> {
         in(path).put(name(path), null);

@@ -2,27 +2,24 @@ package dev.larder.testing;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
-import dev.larder.content.FileStat;
+import dev.larder.content.ForwardingFile;
 import dev.larder.content.WritableFile;
 import dev.larder.store.BlobLedger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** Passes everything on to another disk and writes down each change below one directory. */
-public final class RecordingDisk implements Disk {
-  private final Disk disk;
+public final class RecordingDisk extends ForwardingDisk {
   private final Path root;
   private final List<DiskOp> log = new ArrayList<>();
   private int handles;
 
   public RecordingDisk(Disk disk, Path root) {
-    this.disk = disk;
+    super(disk);
     this.root = root.toAbsolutePath().normalize();
   }
 
@@ -79,11 +76,6 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
-  public FileChannel openRead(Path path) throws IOException {
-    return disk.openRead(path);
-  }
-
-  @Override
   public synchronized void link(Path existing, Path name) throws IOException {
     disk.link(existing, name);
     log.add(new DiskOp.Link(relative(existing), relative(name)));
@@ -95,8 +87,9 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
-  public void symlink(Path name, Path target) {
-    throw new UnsupportedOperationException("the recording knows no symbolic links");
+  public synchronized void symlink(Path name, Path target) throws IOException {
+    disk.symlink(name, target);
+    log.add(new DiskOp.Symlink(relative(name), target.toString()));
   }
 
   @Override
@@ -144,27 +137,11 @@ public final class RecordingDisk implements Disk {
     log.add(new DiskOp.Chmod(relative(path), mode));
   }
 
-  @Override
-  public Optional<FileStat> stat(Path path) throws IOException {
-    return disk.stat(path);
-  }
-
-  @Override
-  public List<Path> list(Path directory) throws IOException {
-    return disk.list(directory);
-  }
-
-  @Override
-  public long freeBytes(Path path) throws IOException {
-    return disk.freeBytes(path);
-  }
-
-  private final class RecordingFile implements WritableFile {
-    private final WritableFile file;
+  private final class RecordingFile extends ForwardingFile {
     private final int handle;
 
     RecordingFile(WritableFile file, int handle) {
-      this.file = file;
+      super(file);
       this.handle = handle;
     }
 
@@ -173,20 +150,15 @@ public final class RecordingDisk implements Disk {
       byte[] copy = new byte[data.remaining()];
       data.duplicate().get(copy);
       synchronized (RecordingDisk.this) {
-        file.write(data, position);
+        super.write(data, position);
         log.add(new DiskOp.Write(handle, position, copy));
       }
     }
 
     @Override
-    public FileChannel channel() {
-      return file.channel();
-    }
-
-    @Override
     public void sync() throws IOException {
       synchronized (RecordingDisk.this) {
-        file.sync();
+        super.sync();
         log.add(new DiskOp.Sync(handle));
       }
     }
@@ -194,19 +166,9 @@ public final class RecordingDisk implements Disk {
     @Override
     public void truncate(long sizeBytes) throws IOException {
       synchronized (RecordingDisk.this) {
-        file.truncate(sizeBytes);
+        super.truncate(sizeBytes);
         log.add(new DiskOp.Truncate(handle, sizeBytes));
       }
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }
