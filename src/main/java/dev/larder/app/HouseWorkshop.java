@@ -86,8 +86,11 @@ final class HouseWorkshop implements Workshop {
     ballasts.forEach(Ballast::giveUpWhenShort);
     Larder larder = look(settings, warn);
     // A quota is full, which no file system tells.
-    List<Ballast> aboard = full(larder).stream().map(LocationRooms::ballast).toList();
-    if (aboard.stream().filter(Ballast::giveUp).count() == 0) {
+    boolean roomMade = false;
+    for (Location location : full(larder)) {
+      roomMade |= LocationRooms.ballast(location).giveUp();
+    }
+    if (!roomMade) {
       return larder;
     }
     larder.close();

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Names {
   private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
-  private final Map<Object, FlightOrder> untold = new LinkedHashMap<>();
+  private final LinkedHashMap<Object, FlightOrder> untold = new LinkedHashMap<>();
   private final Set<Object> told = new HashSet<>();
 
   void add(FlightOrder order) {
@@ -33,12 +33,10 @@ final class Names {
 
   /** One that was not told yet, and counts as told from now on; null when there is none. */
   @Nullable FlightOrder next() {
-    Map.Entry<Object, FlightOrder> first =
-        untold.isEmpty() ? null : untold.entrySet().iterator().next();
+    Map.Entry<Object, FlightOrder> first = untold.pollFirstEntry();
     if (first == null) {
       return null;
     }
-    untold.remove(first.getKey());
     told.add(first.getKey());
     return first.getValue();
   }

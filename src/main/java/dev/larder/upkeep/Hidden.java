@@ -6,6 +6,7 @@ import dev.larder.catalog.Catalog.RepoRow;
 import dev.larder.catalog.Catalog.Visibility;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
+import dev.larder.content.EntryPath;
 import dev.larder.content.FileStat;
 import dev.larder.content.GitBlobId;
 import dev.larder.content.RepoId;
@@ -19,13 +20,13 @@ import dev.larder.store.Lookup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +35,9 @@ import java.util.stream.Stream;
  * names them, and the store has their bytes.
  */
 record Hidden(BlobStore store, HubTree tree, Catalog catalog) {
+  /** A file of a snapshot, by its name. */
+  record Entry(Commit commit, EntryPath path) {}
+
   /** One entry, and the file of its blob. */
   record HiddenFile(Commit commit, FoundFile file) {}
 
@@ -55,9 +59,9 @@ record Hidden(BlobStore store, HubTree tree, Catalog catalog) {
   }
 
   /** Those of a restricted repo that are not {@code inTree}. */
-  List<HiddenFile> files(RepoId repo, Predicate<EntryRow> inTree) {
+  List<HiddenFile> files(RepoId repo, Set<Entry> inTree) {
     return catalog.entries(repo).stream()
-        .filter(inTree.negate())
+        .filter(row -> !inTree.contains(new Entry(row.commit(), row.path())))
         .flatMap(row -> file(row).stream())
         .toList();
   }
@@ -89,7 +93,7 @@ record Hidden(BlobStore store, HubTree tree, Catalog catalog) {
     found.forEach(repo -> all.put(repo.repo(), repo));
     for (RepoId repo : repos()) {
       Optional<FoundRepo> seen = Optional.ofNullable(all.get(repo));
-      List<HiddenFile> files = files(repo, row -> seen.filter(r -> has(r, row)).isPresent());
+      List<HiddenFile> files = files(repo, seen.map(Hidden::entries).orElse(Set.of()));
       if (!files.isEmpty()) {
         all.put(repo, with(repo, seen, files));
       }
@@ -97,11 +101,12 @@ record Hidden(BlobStore store, HubTree tree, Catalog catalog) {
     return List.copyOf(all.values());
   }
 
-  private static boolean has(FoundRepo repo, EntryRow row) {
-    return repo.snapshots().stream()
-        .filter(snapshot -> snapshot.commit().equals(row.commit()))
-        .flatMap(snapshot -> snapshot.files().stream())
-        .anyMatch(file -> file.path().equals(row.path()));
+  private static Set<Entry> entries(FoundRepo repo) {
+    Set<Entry> all = new HashSet<>();
+    for (FoundSnapshot snapshot : repo.snapshots()) {
+      snapshot.files().forEach(file -> all.add(new Entry(snapshot.commit(), file.path())));
+    }
+    return all;
   }
 
   /** What the tree has of a repo, if anything, together with what it has not. */

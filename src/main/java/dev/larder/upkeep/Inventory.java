@@ -2,8 +2,6 @@ package dev.larder.upkeep;
 
 import dev.larder.catalog.Catalog;
 import dev.larder.catalog.CatalogException;
-import dev.larder.content.Commit;
-import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundRepo;
@@ -114,20 +112,17 @@ public final class Inventory {
   }
 
   private Optional<Whole> withHidden(RepoId repo, Optional<Sight> seen) {
-    Set<CachedEntry> shown = new HashSet<>();
+    Set<Hidden.Entry> shown = new HashSet<>();
     seen.stream()
         .flatMap(sight -> sight.glimpse().entries().stream())
-        .forEach(entry -> shown.add(new CachedEntry(entry.commit(), entry.path())));
-    List<HiddenFile> files =
-        hidden.files(repo, row -> shown.contains(new CachedEntry(row.commit(), row.path())));
+        .forEach(entry -> shown.add(new Hidden.Entry(entry.commit(), entry.path())));
+    List<HiddenFile> files = hidden.files(repo, shown);
     if (files.isEmpty()) {
       return seen.map(sight -> new Whole(sight, 0));
     }
     FoundRepo all = hidden.with(repo, tree.inspect(repo), files);
     return Optional.of(new Whole(looking.sight(new Looked(all, List.of())), files.size()));
   }
-
-  private record CachedEntry(Commit commit, EntryPath path) {}
 
   private RepoListing listing(Whole whole, Map<RepoId, Map<String, Instant>> used) {
     RepoId repo = whole.sight().glimpse().repo();

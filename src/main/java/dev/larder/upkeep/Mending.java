@@ -7,7 +7,6 @@ import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
-import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.hubcache.HubTree.ListedFile;
@@ -100,26 +99,21 @@ final class Mending {
                         .ref(repo.repo(), ref.revision())
                         .map(Catalog.RefRow::commit)
                         .filter(known -> here(repo, known)));
-    Commit target = commit.orElseGet(() -> asked(repo, ref.revision()));
+    Commit target;
+    try {
+      target = commit.orElseGet(() -> refetch.resolve(repo.repo(), ref.revision()));
+    } catch (LarderException e) {
+      // Only its owner can tell whether a ref that the hub does not have is missed by anybody.
+      return "%s If the hub has no such revision, delete %s."
+          .formatted(
+              e.explanation(), repo.folder().resolve("refs").resolve(ref.revision().toString()));
+    }
     if (!here(repo, target)) {
       return "It means commit %s, of which nothing is here; 'larder pull %s@%s' brings it."
           .formatted(target, repo.repo(), ref.revision());
     }
     tree.writeRef(repo.repo(), ref.revision(), target);
     return "";
-  }
-
-  /** Only its owner can tell whether a ref that the hub does not have is missed by anybody. */
-  private Commit asked(FoundRepo repo, Revision revision) {
-    try {
-      return refetch.resolve(repo.repo(), revision);
-    } catch (LarderException e) {
-      throw new HubTreeException(
-          "%s If the hub has no such revision, delete %s."
-              .formatted(
-                  e.explanation(), repo.folder().resolve("refs").resolve(revision.toString())),
-          e);
-    }
   }
 
   private static boolean here(FoundRepo repo, Commit commit) {

@@ -56,7 +56,7 @@ final class RemovalPlanner {
             .toList();
     for (VerifyTarget target : wholeFirst) {
       Repo repo = holdings.repo(target.repo()).orElseThrow(() -> NotCached.toRemove(target));
-      if (isUnreadable(repo)) {
+      if (staysUnread(repo)) {
         continue;
       }
       Optional<Snapshot> snapshot =
@@ -85,7 +85,11 @@ final class RemovalPlanner {
   RemovalPlan prune(Pruning limits) {
     holdings.repos().stream().filter(Repo::present).forEach(this::unreferenced);
     holdings.repos().forEach(this::loose);
-    if (holdings.repos().stream().filter(this::isUnreadable).count() == 0) {
+    boolean allRead = true;
+    for (Repo repo : holdings.repos()) {
+      allRead &= !staysUnread(repo);
+    }
+    if (allRead) {
       holdings.shared().stream().filter(Predicate.not(left::isUsed)).forEach(this::shared);
     }
     List<Stored> unneeded = holdings.stored().stream().filter(left::isLoose).toList();
@@ -221,7 +225,7 @@ final class RemovalPlanner {
 
   /** Notes why. {@code chosen}: nobody named it, so what is being read stays too. */
   private boolean stays(Repo repo, Optional<Commit> commit, boolean chosen) {
-    if (isUnreadable(repo)) {
+    if (staysUnread(repo)) {
       return true;
     }
     Optional<String> why =
@@ -236,7 +240,8 @@ final class RemovalPlanner {
     return why.isPresent();
   }
 
-  private boolean isUnreadable(Repo repo) {
+  /** Notes why, where nobody could read what the repo has. */
+  private boolean staysUnread(Repo repo) {
     repo.unreadable().ifPresent(why -> note(new Staying(repo.repo().toString(), why)));
     return repo.unreadable().isPresent();
   }

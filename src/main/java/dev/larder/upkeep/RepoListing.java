@@ -66,59 +66,12 @@ public record RepoListing(
 
   /** The same, in the location {@code place}. */
   public RepoListing at(String place) {
-    return new RepoListing(
-        repo,
-        folder,
-        sizeBytes,
-        lastUsed,
-        lastModified,
-        refs,
-        state,
-        files,
-        problems,
-        skipped,
-        source,
-        pinned,
-        fileCount,
-        shared,
-        place,
-        hiddenFiles);
+    return with(files, shared, place, hiddenFiles);
   }
 
   /** A server of another version may not say it. */
   private static String named(@Nullable String source) {
     return source == null ? HUB : source;
-  }
-
-  /** Of a hub, not pinned, with nothing that another repo has as well. */
-  public RepoListing(
-      RepoId repo,
-      Path folder,
-      long sizeBytes,
-      Optional<Instant> lastUsed,
-      Optional<Instant> lastModified,
-      List<Ref> refs,
-      State state,
-      List<CachedFile> files,
-      List<String> problems,
-      List<EntryPath> skipped) {
-    this(
-        repo,
-        folder,
-        sizeBytes,
-        lastUsed,
-        lastModified,
-        refs,
-        state,
-        files,
-        problems,
-        skipped,
-        HUB,
-        false,
-        files.size(),
-        List.of(),
-        PRIMARY,
-        0);
   }
 
   /** What {@code repos} take on the disk together: a file that two of them share is there once. */
@@ -134,47 +87,20 @@ public record RepoListing(
     return sizeBytes - before;
   }
 
-  RepoListing withShared(List<SharedFile> files) {
-    return new RepoListing(
-        repo,
-        folder,
-        sizeBytes,
-        lastUsed,
-        lastModified,
-        refs,
-        state,
-        this.files,
-        problems,
-        skipped,
-        source,
-        pinned,
-        fileCount,
-        files,
-        location,
-        hiddenFiles);
+  RepoListing withShared(List<SharedFile> found) {
+    return with(files, found, location, hiddenFiles);
   }
 
   RepoListing hiding(int count) {
-    return new RepoListing(
-        repo,
-        folder,
-        sizeBytes,
-        lastUsed,
-        lastModified,
-        refs,
-        state,
-        files,
-        problems,
-        skipped,
-        source,
-        pinned,
-        fileCount,
-        shared,
-        location,
-        count);
+    return with(files, shared, location, count);
   }
 
   RepoListing withoutFiles() {
+    return with(List.of(), shared, location, hiddenFiles);
+  }
+
+  private RepoListing with(
+      List<CachedFile> itsFiles, List<SharedFile> itsShared, String place, int hiddenCount) {
     return new RepoListing(
         repo,
         folder,
@@ -183,15 +109,15 @@ public record RepoListing(
         lastModified,
         refs,
         state,
-        List.of(),
+        itsFiles,
         problems,
         skipped,
         source,
         pinned,
         fileCount,
-        shared,
-        location,
-        hiddenFiles);
+        itsShared,
+        place,
+        hiddenCount);
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
 import dev.larder.mirror.PulledFile;
 import dev.larder.upkeep.Finding;
-import dev.larder.upkeep.RepoListing;
 import dev.larder.upkeep.StatsReport;
 import dev.larder.upkeep.VerifyReport;
 import dev.larder.upkeep.VerifyRequest;
@@ -222,18 +221,7 @@ class DataCommandsTest {
   @Test
   void ls_filesSkipped_areCountedBesideTheState() {
     var all = Listings.of("org/a", 1_500, Duration.ofDays(3), Duration.ofDays(9));
-    cli.workshop.listings.add(
-        new RepoListing(
-            all.repo(),
-            all.folder(),
-            all.sizeBytes(),
-            all.lastUsed(),
-            all.lastModified(),
-            all.refs(),
-            all.state(),
-            all.files(),
-            all.problems(),
-            List.of(new EntryPath("aux.py"))));
+    cli.workshop.listings.add(Listings.skipping(all, "aux.py"));
 
     cli.run("ls");
     assertThat(cli.out()).endsWith("complete (1 file skipped for its name)\n");

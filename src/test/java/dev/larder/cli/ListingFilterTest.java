@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.upkeep.RepoListing;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,18 +65,7 @@ class ListingFilterTest {
 
   @Test
   void keeps_neverUsed_matchesNoAge() {
-    RepoListing repo =
-        new RepoListing(
-            REPO.repo(),
-            REPO.folder(),
-            1,
-            Optional.empty(),
-            Optional.empty(),
-            REPO.refs(),
-            REPO.state(),
-            REPO.files(),
-            REPO.problems(),
-            REPO.skipped());
+    RepoListing repo = Listings.neverUsed(REPO);
 
     assertThat(ListingFilter.parse("accessed>0").keeps(repo, CliFixture.NOW)).isFalse();
     assertThat(ListingFilter.parse("accessed<1y").keeps(repo, CliFixture.NOW)).isFalse();

@@ -9,6 +9,7 @@ import dev.larder.upkeep.RepoListing.CachedFile;
 import dev.larder.upkeep.RepoListing.Ref;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,26 +33,50 @@ final class Listings {
             new CachedFile(COMMIT, new EntryPath("config.json"), 12, "a".repeat(40)),
             new CachedFile(COMMIT, new EntryPath("data/x.bin"), bytes - 12, "")),
         List.of(),
-        List.of());
+        List.of(),
+        RepoListing.HUB,
+        false,
+        2,
+        List.of(),
+        RepoListing.PRIMARY,
+        0);
   }
 
   static RepoListing hiding(RepoListing all, int files) {
+    return with(all, all.lastUsed(), all.lastModified(), all.skipped(), files);
+  }
+
+  static RepoListing skipping(RepoListing all, String path) {
+    List<EntryPath> skipped = List.of(new EntryPath(path));
+    return with(all, all.lastUsed(), all.lastModified(), skipped, all.hiddenFiles());
+  }
+
+  static RepoListing neverUsed(RepoListing all) {
+    return with(all, Optional.empty(), Optional.empty(), all.skipped(), all.hiddenFiles());
+  }
+
+  private static RepoListing with(
+      RepoListing all,
+      Optional<Instant> used,
+      Optional<Instant> modified,
+      List<EntryPath> skipped,
+      int hidden) {
     return new RepoListing(
         all.repo(),
         all.folder(),
         all.sizeBytes(),
-        all.lastUsed(),
-        all.lastModified(),
+        used,
+        modified,
         all.refs(),
         all.state(),
         all.files(),
         all.problems(),
-        all.skipped(),
+        skipped,
         all.source(),
         all.pinned(),
         all.fileCount(),
         all.shared(),
         all.location(),
-        files);
+        hidden);
   }
 }

@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a backup may be written to. */
 class BackupFileTest extends ProvisionFixture {
-  private Path file(String name) {
-    return directory.resolve(name);
-  }
-
   @Test
   void backup_overWhatIsNoFile_isRefusedEvenWithConsent() throws Exception {
     Site from = filled("from");

@@ -48,10 +48,6 @@ class BackupTest extends ProvisionFixture {
   private static final Instant LATE = Instant.parse("2026-02-01T00:00:00Z");
   private static final Commit OTHER = new Commit("2".repeat(40));
 
-  private Path file(String name) {
-    return directory.resolve(name);
-  }
-
   @Test
   void backup_restoredElsewhere_isTheSame() throws IOException {
     Site from = filled("from");

@@ -17,10 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** What an archive leaves out because nobody may read it. */
 class BackupUnreadableTest extends ProvisionFixture {
-  private Path file(String name) {
-    return directory.resolve(name);
-  }
-
   /** Of somebody else, who lets nobody read it. */
   private static final class Denied extends ForwardingDisk {
     private final String name;

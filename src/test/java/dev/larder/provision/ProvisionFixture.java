@@ -52,6 +52,11 @@ abstract class ProvisionFixture {
     sites.forEach(Site::close);
   }
 
+  /** A place for an archive or for what comes out of one. */
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
   /** One root with its rooms. */
   record Site(Path root, Rooms rooms) implements AutoCloseable {
     Path hub() {

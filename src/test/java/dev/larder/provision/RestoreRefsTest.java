@@ -24,10 +24,6 @@ class RestoreRefsTest extends ProvisionFixture {
   private static final Instant LATE = Instant.parse("2026-02-01T00:00:00Z");
   private static final Commit OTHER = new Commit("2".repeat(40));
 
-  private Path file(String name) {
-    return directory.resolve(name);
-  }
-
   /** The catalog hears of what Python does only when a server asks again, or never. */
   @Test
   void restore_overARefThatPythonMoved_keepsItUnlessTheArchivesIsNewer() throws IOException {
