@@ -66,6 +66,7 @@ public final class Verifier {
         new Hidden(store, tree, catalog)
             .among(tree.scan()).stream().filter(repo -> targets.mean(repo.repo())).toList();
     targets.requireCached(repos);
+    List<FoundRepo> damaged = new Lasting(tree).among(repos.stream().map(targets::of).toList());
     List<Item> items = items(repos, targets);
     Mending mending = new Mending(store, tree, catalog, refetch);
     Inspector inspector = new Inspector(store, catalog, refetch, mending, request.repair());
@@ -75,7 +76,7 @@ public final class Verifier {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     noteSound(items, found);
     List<Finding> elsewhere = new ArrayList<>();
-    for (FoundRepo repo : repos.stream().map(targets::of).toList()) {
+    for (FoundRepo repo : damaged) {
       elsewhere.addAll(request.repair() ? mending.mend(repo) : unmended(repo));
     }
     if (targets.everything()) {
@@ -136,11 +137,8 @@ public final class Verifier {
     catalog.checks().putChecked(sound, clock.instant());
   }
 
-  /** Only what is still so at a second look: a neighbour may have been at work at the first. */
+  /** Only what is still so after all was hashed: a neighbour may have been at work. */
   private List<Finding> unmended(FoundRepo repo) {
-    if (repo.problems().isEmpty()) {
-      return List.of();
-    }
     List<Problem> still = tree.inspect(repo.repo()).map(FoundRepo::problems).orElse(List.of());
     return repo.problems().stream()
         .filter(still::contains)
