@@ -3,6 +3,7 @@ package dev.larder.content;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,15 @@ public interface Disk {
 
   /** What lies at {@code path} itself, without following a link; empty when nothing does. */
   Optional<FileStat> stat(Path path) throws IOException;
+
+  /** {@link #stat} of {@code names} below {@code directory}, in their order. */
+  default List<Optional<FileStat>> statAll(Path directory, List<String> names) throws IOException {
+    List<Optional<FileStat>> all = new ArrayList<>(names.size());
+    for (String name : names) {
+      all.add(stat(directory.resolve(name)));
+    }
+    return all;
+  }
 
   /** The names in {@code directory}, sorted; empty when there is none such. */
   List<Path> list(Path directory) throws IOException;

@@ -44,23 +44,37 @@ final class Names {
     if (value.isEmpty()) {
       throw new InvalidName(what, value, "it is empty");
     }
-    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (isLonger(value, MAX_BYTES)) {
       throw new InvalidName(what, value, "it is longer than " + MAX_BYTES + " bytes");
     }
-    if (value.codePoints().anyMatch(Names::unpaired)) {
+    if (hasUnpaired(value)) {
       throw new InvalidName(what, value, "it is no Unicode text");
     }
     if (value.indexOf('\\') >= 0 || value.indexOf('\0') >= 0) {
       throw new InvalidName(what, value, "it has a backslash or a NUL");
     }
-    for (String part : value.split("/", -1)) {
-      checkPart(what, value, part);
+    int start = 0;
+    for (int slash = value.indexOf('/'); slash >= 0; slash = value.indexOf('/', start)) {
+      checkPart(what, value, value.substring(start, slash));
+      start = slash + 1;
     }
+    checkPart(what, value, value.substring(start));
+  }
+
+  /** In UTF-8, where no {@code char} has more than three bytes. */
+  private static boolean isLonger(String value, int bytes) {
+    return 3L * value.length() > bytes && value.getBytes(StandardCharsets.UTF_8).length > bytes;
   }
 
   /** Half of a character, which JSON can spell: no file has it, and two of them look alike. */
-  private static boolean unpaired(int c) {
-    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+  private static boolean hasUnpaired(String value) {
+    for (int at = 0; at < value.length(); at += Character.charCount(value.codePointAt(at))) {
+      int c = value.codePointAt(at);
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void checkPart(String what, String whole, String part) {
@@ -70,7 +84,7 @@ final class Names {
     if (part.equals(".") || part.equals("..")) {
       throw new InvalidName(what, whole, "'.' and '..' are not allowed");
     }
-    if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART_BYTES) {
+    if (isLonger(part, MAX_PART_BYTES)) {
       throw new InvalidName(what, whole, "a part is longer than " + MAX_PART_BYTES + " bytes");
     }
   }

@@ -105,6 +105,9 @@ public interface HubTree {
   /** What lies at {@code below}, seen from the repo's folder; no link there is followed. */
   Optional<FileStat> stat(RepoId repo, String below);
 
+  /** {@link #stat} of many; nothing of any of them where one may not be looked at. */
+  List<Optional<FileStat>> statAll(RepoId repo, List<String> below);
+
   /** A file that was put into the tree. */
   record Shown(Commit commit, EntryPath path, Identity identity, Digest digest) {}
 
@@ -149,6 +152,13 @@ public interface HubTree {
   record Stamp(String path, long inode, long modifiedNanos, long changedNanos) {
     static Stamp of(Path path, FileStat stat) {
       return new Stamp(path.toString(), stat.inode(), stat.modifiedNanos(), stat.changedNanos());
+    }
+
+    /** Whether what is there now is what was stamped. */
+    boolean isOf(FileStat now) {
+      return inode == now.inode()
+          && modifiedNanos == now.modifiedNanos()
+          && changedNanos == now.changedNanos();
     }
   }
 

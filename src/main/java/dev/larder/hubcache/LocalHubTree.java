@@ -17,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -263,14 +264,23 @@ public final class LocalHubTree implements HubTree {
         "look at %s in".formatted(repo),
         false,
         () -> {
-          for (Stamp stamp : stamps) {
-            Optional<FileStat> now = ground.disk.stat(folder.resolve(stamp.path()));
-            if (now.isEmpty() || !Stamp.of(Path.of(stamp.path()), now.get()).equals(stamp)) {
+          List<String> names = stamps.stream().map(Stamp::path).toList();
+          List<Optional<FileStat>> now = ground.disk.statAll(folder, names);
+          for (int i = 0; i < now.size(); i++) {
+            if (now.get(i).filter(stamps.get(i)::isOf).isEmpty()) {
               return false;
             }
           }
           return true;
         });
+  }
+
+  @Override
+  public List<Optional<FileStat>> statAll(RepoId repo, List<String> below) {
+    return readable(
+        "look at %s in".formatted(repo),
+        Collections.nCopies(below.size(), Optional.empty()),
+        () -> ground.disk.statAll(layout.folder(repo), below));
   }
 
   @Override

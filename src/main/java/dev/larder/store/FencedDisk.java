@@ -203,6 +203,11 @@ final class FencedDisk implements Disk {
   }
 
   @Override
+  public List<Optional<FileStat>> statAll(Path directory, List<String> names) throws IOException {
+    return disk.statAll(directory, names);
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     if (!directory.startsWith(fence) || directory.equals(fence)) {
       return disk.list(directory);

@@ -179,6 +179,11 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
+  public List<Optional<FileStat>> statAll(Path directory, List<String> names) throws IOException {
+    return Posix.statAll(directory, names);
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     try (Stream<Path> names = Files.list(directory)) {
       return names.sorted().toList();

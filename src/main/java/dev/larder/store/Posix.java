@@ -18,6 +18,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -224,22 +227,75 @@ final class Posix {
   /** {@code statx(2)} of the name itself. */
   static Optional<FileStat> stat(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
-      MemorySegment name = arena.allocateFrom(path.toString());
-      MemorySegment stat = arena.allocate(StatxLayout.BYTES, 8);
+      return new Statx(arena).at(AT_FDCWD, path.toString(), path);
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** {@link #stat} of names below a directory, which is looked up once. */
+  static List<Optional<FileStat>> statAll(Path directory, List<String> names) throws IOException {
+    int descriptor;
+    try {
+      descriptor = open(directory, O_PATH | O_DIRECTORY, 0);
+    } catch (NoSuchFileException _) {
+      return Collections.nCopies(names.size(), Optional.empty());
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      Statx statx = new Statx(arena);
+      List<Optional<FileStat>> all = new ArrayList<>(names.size());
+      for (String name : names) {
+        all.add(
+            name.isEmpty() // The name of the directory itself, which may be a link.
+                ? statx.at(AT_FDCWD, directory.toString(), directory)
+                : statx.at(descriptor, name, directory));
+      }
+      return all;
+    } catch (Throwable e) {
+      throw passed(e);
+    } finally {
+      close(descriptor);
+    }
+  }
+
+  /** The memory of one {@code statx} after the other. */
+  private static final class Statx {
+    private static final long NAME_BYTES = 1024;
+
+    private final Arena arena;
+    private final MemorySegment state;
+    private final MemorySegment answer;
+    private final MemorySegment room;
+
+    Statx(Arena arena) {
+      this.arena = arena;
+      state = arena.allocate(Linker.Option.captureStateLayout());
+      answer = arena.allocate(StatxLayout.BYTES, 8);
+      room = arena.allocate(NAME_BYTES);
+    }
+
+    /** {@code shown}: for what goes wrong. */
+    Optional<FileStat> at(int directory, String name, Path shown) throws Throwable {
+      MemorySegment path = spelled(name);
       int result =
           (int)
               STATX.invokeExact(
-                  state, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, stat);
+                  state, directory, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, answer);
       if (result == 0) {
-        return Optional.of(StatxLayout.read(stat));
+        return Optional.of(StatxLayout.read(answer));
       }
       if (errno(state) == ENOENT) {
         return Optional.empty();
       }
-      throw failure("stat", path, errno(state));
-    } catch (Throwable e) {
-      throw passed(e);
+      throw failure("stat", shown.resolve(name), errno(state));
+    }
+
+    private MemorySegment spelled(String name) {
+      if (3L * name.length() >= NAME_BYTES) { // No character has more bytes.
+        return arena.allocateFrom(name);
+      }
+      room.setString(0, name);
+      return room;
     }
   }
 

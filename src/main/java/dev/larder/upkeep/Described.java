@@ -19,25 +19,34 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Makes lines of a list out of what was seen. */
-record Described(Sight sight) {
-  RepoListing listing(HubTree tree, LastUse uses, Predicate<RepoId> pinned) {
+/**
+ * Makes a line of a list out of what was seen. {@code onDisk}: each file once, however many names
+ * lead to it.
+ */
+record Described(Sight sight, Set<SharedFile> onDisk) {
+  static Described of(Sight sight) {
+    Set<SharedFile> files = HashSet.newHashSet(sight.measures().size());
+    sight.measures().forEach(m -> files.add(new SharedFile(m.inode(), m.sizeBytes())));
+    return new Described(sight, files);
+  }
+
+  /** {@code withFiles}: else they are only counted. */
+  RepoListing listing(HubTree tree, LastUse uses, Predicate<RepoId> pinned, boolean withFiles) {
     Glimpse glimpse = sight.glimpse();
-    List<CachedFile> files = glimpse.entries().stream().map(this::file).toList();
     return new RepoListing(
         glimpse.repo(),
         tree.directory().resolve(glimpse.repo().folder()),
-        onDisk(sight).stream().mapToLong(SharedFile::sizeBytes).sum(),
+        onDisk.stream().mapToLong(SharedFile::sizeBytes).sum(),
         lastUsed(uses),
         lastModified(),
         glimpse.refs(),
         glimpse.state(),
-        files,
+        withFiles ? glimpse.entries().all().get().stream().map(this::file).toList() : List.of(),
         glimpse.problems(),
         glimpse.skipped(),
         RepoListing.HUB,
         pinned.test(glimpse.repo()),
-        files.size(),
+        glimpse.entries().count(),
         List.of(),
         RepoListing.PRIMARY,
         0);
@@ -51,15 +60,14 @@ record Described(Sight sight) {
         sight.glimpse().targets().get(entry.target()).blob());
   }
 
-  /** Each file once, however many names lead to it. */
-  private static Set<SharedFile> onDisk(Sight sight) {
-    Set<SharedFile> files = HashSet.newHashSet(sight.measures().size());
-    sight.measures().forEach(m -> files.add(new SharedFile(m.inode(), m.sizeBytes())));
-    return files;
-  }
-
   private Optional<Instant> lastUsed(LastUse uses) {
     List<Measure> measures = sight.measures();
+    if (uses.recorded().isEmpty()) {
+      return measures.stream()
+          .map(measure -> Math.max(measure.modifiedNanos(), measure.accessedNanos()))
+          .max(Long::compare)
+          .map(LastUse::instant);
+    }
     return Stream.concat(
             uses.known().stream(),
             IntStream.range(0, measures.size())
@@ -80,11 +88,11 @@ record Described(Sight sight) {
         .map(LastUse::instant);
   }
 
-  /** {@code listings} of {@code sights}, each with those of its files that another one has too. */
-  static List<RepoListing> markShared(List<RepoListing> listings, List<Sight> sights) {
+  /** {@code listings} of {@code all}, each with those of its files that another one has too. */
+  static List<RepoListing> markShared(List<RepoListing> listings, List<Described> all) {
     Map<SharedFile, Integer> repos = new HashMap<>();
-    for (Sight sight : sights) {
-      onDisk(sight).forEach(file -> repos.merge(file, 1, Integer::sum));
+    for (Described each : all) {
+      each.onDisk().forEach(file -> repos.merge(file, 1, Integer::sum));
     }
     repos.values().removeIf(count -> count == 1);
     if (repos.isEmpty()) {
@@ -92,7 +100,7 @@ record Described(Sight sight) {
     }
     List<RepoListing> marked = new ArrayList<>();
     for (int i = 0; i < listings.size(); i++) {
-      Set<SharedFile> files = onDisk(sights.get(i));
+      Set<SharedFile> files = new HashSet<>(all.get(i).onDisk());
       files.retainAll(repos.keySet());
       marked.add(
           files.isEmpty() ? listings.get(i) : listings.get(i).withShared(List.copyOf(files)));

@@ -11,6 +11,7 @@ import dev.larder.upkeep.RepoListing.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What names, links, refs and listings of a repo's folder say, as long as its {@code stamps} hold.
@@ -21,7 +22,7 @@ record Glimpse(
     RepoId repo,
     List<Stamp> stamps,
     List<Target> targets,
-    List<Entry> entries,
+    Entries entries,
     List<Ref> refs,
     State state,
     List<String> problems,
@@ -31,6 +32,9 @@ record Glimpse(
    * sizeBytes}: what {@code state} was judged by.
    */
   record Target(String below, String blob, long sizeBytes) {}
+
+  /** How many there are, and they themselves, which a list of repos need not read. */
+  record Entries(int count, Supplier<List<Entry>> all) {}
 
   /** A file of a snapshot. */
   record Entry(Commit commit, EntryPath path, int target) {}
@@ -61,15 +65,17 @@ record Glimpse(
     if (!tree.isAsSeen(repo, stamps)) {
       return Optional.empty();
     }
+    List<Optional<FileStat>> now = tree.statAll(repo, targets.stream().map(Target::below).toList());
     List<Measure> measures = new ArrayList<>(targets.size());
-    for (Target target : targets) {
-      Optional<FileStat> stat = tree.stat(repo, target.below());
-      if (stat.isEmpty()
-          || stat.get().kind() != FileStat.Kind.FILE
-          || stat.get().sizeBytes() != target.sizeBytes()) {
+    for (int i = 0; i < now.size(); i++) {
+      long expected = targets.get(i).sizeBytes();
+      Optional<FileStat> same =
+          now.get(i)
+              .filter(stat -> stat.kind() == FileStat.Kind.FILE && stat.sizeBytes() == expected);
+      if (same.isEmpty()) {
         return Optional.empty();
       }
-      measures.add(Measure.of(stat.get()));
+      measures.add(Measure.of(same.get()));
     }
     return Optional.of(measures);
   }

@@ -6,6 +6,7 @@ import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.Stamp;
+import dev.larder.upkeep.Glimpse.Entries;
 import dev.larder.upkeep.Glimpse.Entry;
 import dev.larder.upkeep.Glimpse.Target;
 import dev.larder.upkeep.RepoListing.Ref;
@@ -17,14 +18,19 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
-/** A {@link Glimpse} as bytes. Those of a version that is not this one's read as nothing. */
+/**
+ * A {@link Glimpse} as bytes, with a checksum before them. Those of a version that is not this
+ * one's, and damaged ones, read as nothing.
+ */
 final class GlimpseCodec {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final String OWN_BLOBS = "blobs/";
 
   private GlimpseCodec() {}
@@ -42,20 +48,27 @@ final class GlimpseCodec {
   static byte[] write(Glimpse glimpse) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(0); // Where the checksum comes.
       out.writeByte(VERSION);
       out.writeByte(glimpse.state().ordinal());
       writeAll(out, glimpse.stamps(), GlimpseCodec::writeStamp);
       writeAll(out, glimpse.targets(), GlimpseCodec::writeTarget);
-      List<Commit> commits = glimpse.entries().stream().map(Entry::commit).distinct().toList();
-      writeAll(out, commits, (to, commit) -> to.writeUTF(commit.hex()));
-      writeAll(out, glimpse.entries(), (to, entry) -> writeEntry(to, entry, commits));
+      writeEntries(out, glimpse.entries());
       writeAll(out, glimpse.refs(), GlimpseCodec::writeRef);
       writeAll(out, glimpse.problems(), DataOutputStream::writeUTF);
       writeAll(out, glimpse.skipped(), (to, path) -> to.writeUTF(path.value()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    byte[] all = bytes.toByteArray();
+    ByteBuffer.wrap(all).putLong(checksum(all));
+    return all;
+  }
+
+  private static long checksum(byte[] all) {
+    CRC32C sum = new CRC32C();
+    sum.update(all, Long.BYTES, all.length - Long.BYTES);
+    return sum.getValue();
   }
 
   private static <T> void writeAll(DataOutputStream out, List<T> values, Writer<T> writer)
@@ -87,6 +100,17 @@ final class GlimpseCodec {
     return new Target(below.isEmpty() ? OWN_BLOBS + blob : below, blob, in.readLong());
   }
 
+  private static void writeEntries(DataOutputStream out, Entries entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream block = new DataOutputStream(bytes);
+    List<Commit> commits = entries.all().get().stream().map(Entry::commit).distinct().toList();
+    writeAll(block, commits, (to, commit) -> to.writeUTF(commit.hex()));
+    writeAll(block, entries.all().get(), (to, entry) -> writeEntry(to, entry, commits));
+    out.writeInt(entries.count());
+    out.writeInt(bytes.size());
+    bytes.writeTo(out);
+  }
+
   private static void writeEntry(DataOutputStream out, Entry entry, List<Commit> commits)
       throws IOException {
     out.writeInt(commits.indexOf(entry.commit()));
@@ -100,7 +124,12 @@ final class GlimpseCodec {
   }
 
   static Optional<Glimpse> read(RepoId repo, byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+    if (bytes.length < Long.BYTES || ByteBuffer.wrap(bytes).getLong() != checksum(bytes)) {
+      return Optional.empty();
+    }
+    int rest = bytes.length - Long.BYTES;
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(bytes, Long.BYTES, rest))) {
       return in.readByte() == VERSION ? Optional.of(read(repo, in)) : Optional.empty();
     } catch (IOException | InvalidName | IndexOutOfBoundsException _) {
       return Optional.empty(); // The folder is read again.
@@ -112,13 +141,7 @@ final class GlimpseCodec {
     List<Stamp> stamps =
         readAll(in, i -> new Stamp(i.readUTF(), i.readLong(), i.readLong(), i.readLong()));
     List<Target> targets = readAll(in, GlimpseCodec::readTarget);
-    List<Commit> commits = readAll(in, i -> new Commit(i.readUTF()));
-    List<Entry> entries =
-        readAll(
-            in,
-            i ->
-                new Entry(
-                    commits.get(i.readInt()), new EntryPath(i.readUTF()), checked(i, targets)));
+    Entries entries = readEntries(in, targets.size());
     return new Glimpse(
         repo,
         stamps,
@@ -130,8 +153,26 @@ final class GlimpseCodec {
         readAll(in, i -> new EntryPath(i.readUTF())));
   }
 
-  private static int checked(DataInputStream in, List<Target> targets) throws IOException {
-    return Objects.checkIndex(in.readInt(), targets.size());
+  private static Entries readEntries(DataInputStream in, int targets) throws IOException {
+    int count = in.readInt();
+    byte[] block = in.readNBytes(in.readInt());
+    return new Entries(count, () -> entries(block, targets));
+  }
+
+  /** Bytes that have the right checksum: they are as they were written. */
+  private static List<Entry> entries(byte[] block, int targets) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(block))) {
+      List<Commit> commits = readAll(in, i -> new Commit(i.readUTF()));
+      return readAll(
+          in,
+          i ->
+              new Entry(
+                  commits.get(i.readInt()),
+                  new EntryPath(i.readUTF()),
+                  Objects.checkIndex(i.readInt(), targets)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static <T> List<T> readAll(DataInputStream in, Reader<T> reader) throws IOException {

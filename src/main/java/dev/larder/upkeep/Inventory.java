@@ -12,6 +12,7 @@ import dev.larder.upkeep.Looking.Sight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,11 +83,13 @@ public final class Inventory {
             .toList();
     remember(seen, known, settled.toEpochMilli() * 1_000_000L);
     List<Whole> wholes = withHidden(seen);
+    List<Described> described = crew().run(wholes, whole -> Described.of(whole.sight()));
     Map<RepoId, Map<String, Instant>> used = catalog.lastUses();
-    List<RepoListing> listings = wholes.stream().map(whole -> listing(whole, used)).toList();
-    return Described.markShared(listings, wholes.stream().map(Whole::sight).toList()).stream()
-        .map(listing -> request.files() ? listing : listing.withoutFiles())
-        .toList();
+    List<RepoListing> listings = new ArrayList<>();
+    for (int i = 0; i < wholes.size(); i++) {
+      listings.add(listing(described.get(i), used, request.files()).hiding(wholes.get(i).hidden()));
+    }
+    return Described.markShared(listings, described);
   }
 
   /** One repo; empty when nothing of it is here. */
@@ -94,7 +97,9 @@ public final class Inventory {
     Optional<Sight> seen = looking.at(repo);
     Optional<Whole> whole =
         hidden.isOf(repo) ? withHidden(repo, seen) : seen.map(sight -> new Whole(sight, 0));
-    return whole.map(each -> listing(each, catalog.lastUses()));
+    return whole.map(
+        each ->
+            listing(Described.of(each.sight()), catalog.lastUses(), true).hiding(each.hidden()));
   }
 
   /** {@code hidden}: how many of its files are not in the tree. */
@@ -114,7 +119,7 @@ public final class Inventory {
   private Optional<Whole> withHidden(RepoId repo, Optional<Sight> seen) {
     Set<Hidden.Entry> shown = new HashSet<>();
     seen.stream()
-        .flatMap(sight -> sight.glimpse().entries().stream())
+        .flatMap(sight -> sight.glimpse().entries().all().get().stream())
         .forEach(entry -> shown.add(new Hidden.Entry(entry.commit(), entry.path())));
     List<HiddenFile> files = hidden.files(repo, shown);
     if (files.isEmpty()) {
@@ -124,10 +129,11 @@ public final class Inventory {
     return Optional.of(new Whole(looking.sight(new Looked(all, List.of())), files.size()));
   }
 
-  private RepoListing listing(Whole whole, Map<RepoId, Map<String, Instant>> used) {
-    RepoId repo = whole.sight().glimpse().repo();
+  private RepoListing listing(
+      Described described, Map<RepoId, Map<String, Instant>> used, boolean withFiles) {
+    RepoId repo = described.sight().glimpse().repo();
     LastUse uses = new LastUse(used.getOrDefault(repo, Map.of()), clock.instant());
-    return new Described(whole.sight()).listing(tree, uses, pinned).hiding(whole.hidden());
+    return described.listing(tree, uses, pinned, withFiles);
   }
 
   private static Crew crew() {

@@ -12,6 +12,7 @@ import dev.larder.hubcache.HubTree.FoundSnapshot;
 import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.hubcache.HubTree.Looked;
 import dev.larder.hubcache.HubTree.Problem;
+import dev.larder.upkeep.Glimpse.Entries;
 import dev.larder.upkeep.Glimpse.Entry;
 import dev.larder.upkeep.Glimpse.Measure;
 import dev.larder.upkeep.Glimpse.Target;
@@ -64,7 +65,7 @@ record Looking(HubTree tree) {
             found.repo(),
             looked.stamps(),
             targets,
-            entries,
+            new Entries(entries.size(), () -> entries),
             found.refs().stream().map(ref -> new Ref(ref.revision(), ref.commit())).toList(),
             state(found, wanting),
             Stream.concat(found.problemTexts().stream(), wanting.misfits().stream()).toList(),

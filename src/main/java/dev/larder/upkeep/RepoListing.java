@@ -95,10 +95,6 @@ public record RepoListing(
     return with(files, shared, location, count);
   }
 
-  RepoListing withoutFiles() {
-    return with(List.of(), shared, location, hiddenFiles);
-  }
-
   private RepoListing with(
       List<CachedFile> itsFiles, List<SharedFile> itsShared, String place, int hiddenCount) {
     return new RepoListing(

@@ -58,11 +58,12 @@ class LauncherTest {
     assertThat(first.code).as(first.err).isZero();
     assertThat(first.out)
         .startsWith("<-XX:+UseSerialGC>")
-        .contains("<-XX:AOTCache=" + checkout + "/target/larder.aot>")
+        .contains("<-XX:AOTCache=" + checkout + "/target/larder-commands.aot>")
         .endsWith("<-jar><" + checkout + "/target/larder.jar><ls><two words>\n");
     assertThat(first.err).contains("larder: building", "compiler:1:compile", "larder: built.");
-    Run second = run(checkout.resolve("larder"), "ls");
+    Run second = run(checkout.resolve("larder"), "serve");
     assertThat(second.err).isEmpty();
+    assertThat(second.out).contains("<-XX:AOTCache=" + checkout + "/target/larder.aot>");
     assertThat(calls()).isEqualTo(1);
   }
 
