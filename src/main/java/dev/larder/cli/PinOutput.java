@@ -28,12 +28,17 @@ final class PinOutput {
   }
 
   static String sentence(Pin pin) {
-    return "Pinned %s by %s%s; of what is here it keeps %s."
+    return "Pinned %s by %s%s%s."
         .formatted(
             pin.target(),
             pin.owner(),
             pin.expiresAt().map(end -> " until " + day(Optional.of(end))).orElse(""),
-            Sizes.format(pin.sizeBytes()));
+            kept(pin.sizeBytes()));
+  }
+
+  /** Files of others in the tree are kept as well, and not counted: no budget is theirs. */
+  private static String kept(long bytes) {
+    return bytes == 0 ? "" : "; of what the store has it keeps " + Sizes.format(bytes);
   }
 
   private static String day(Optional<Instant> time) {

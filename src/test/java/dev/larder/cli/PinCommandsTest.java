@@ -38,7 +38,7 @@ class PinCommandsTest {
         .containsExactly(new Wish(REPO, TAG, "ci", Optional.of(Duration.ofDays(30)), "release 12"));
     assertThat(cli.out())
         .isEqualTo(
-            "Pinned datasets/org/evals@v1.0 by ci until 2026-03-31; of what is here it keeps 1.5 MB.\n");
+            "Pinned datasets/org/evals@v1.0 by ci until 2026-03-31; of what the store has it keeps 1.5 MB.\n");
     assertThat(cli.workshop.closed).isTrue();
   }
 
