@@ -54,6 +54,10 @@ public final class Shares {
       this.amount = amount;
       this.changed = changed;
     }
+
+    boolean waits() {
+      return !granted && !share.givenUp;
+    }
   }
 
   public Shares(Limits limits) {
@@ -102,6 +106,7 @@ public final class Shares {
     private final Holder holder;
     private long amount;
     private boolean closed;
+    private boolean givenUp;
 
     private Share(Holder holder) {
       this.holder = holder;
@@ -139,7 +144,7 @@ public final class Shares {
     public boolean grow(long more, Duration patience, Runnable meanwhile) {
       lock.lock();
       try {
-        if (closed) {
+        if (closed || givenUp) {
           return false;
         }
         Waiter waiter = new Waiter(this, more, lock.newCondition());
@@ -152,6 +157,19 @@ public final class Shares {
         waitingAt.merge(holder.key(), 1, Integer::sum);
         await(waiter, patience, meanwhile);
         return waiter.granted && !givenBackMeanwhile();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Nobody waits for more of it from now on; what it has it keeps until it is closed. */
+    public void giveUp() {
+      lock.lock();
+      try {
+        givenUp = true;
+        waiters.stream()
+            .filter(waiter -> waiter.share == this)
+            .forEach(waiter -> waiter.changed.signal());
       } finally {
         lock.unlock();
       }
@@ -183,14 +201,14 @@ public final class Shares {
   private void await(Waiter waiter, Duration patience, Runnable meanwhile) {
     long until = System.nanoTime() + patience.toNanos();
     try {
-      for (long left = patience.toNanos(); left > 0 && !waiter.granted; ) {
+      for (long left = patience.toNanos(); left > 0 && waiter.waits(); ) {
         lock.unlock(); // Not under it: this may want to know what is taken, or give it back.
         try {
           meanwhile.run();
         } finally {
           lock.lock();
         }
-        if (!waiter.granted) {
+        if (waiter.waits()) {
           long _ = waiter.changed.awaitNanos(Math.min(left, LOOK_AROUND.toNanos()));
         }
         left = until - System.nanoTime();

@@ -31,7 +31,7 @@ final class RequestMemory implements Reserve {
     this.memory = memory;
     this.connection = connection;
     this.share = memory.open(connection.peer());
-    this.stopWatching = connection.whenClosed(() -> close(delivered));
+    this.stopWatching = connection.whenClosed(this::gone);
   }
 
   @Override
@@ -42,9 +42,17 @@ final class RequestMemory implements Reserve {
   @Override
   public void take(long bytes) {
     if (!share.tryGrow(bytes) && !share.grow(bytes, PATIENCE, memory::cutOne)) {
-      memory.refused();
+      if (!delivered.get()) {
+        memory.refused();
+      }
       throw new MemoryShort();
     }
+  }
+
+  /** Nobody takes the answer any more: it waits for no more memory, while others do. */
+  private void gone() {
+    close(delivered);
+    share.giveUp();
   }
 
   /** All that is left of it is an answer of so many bytes, which goes out now. */

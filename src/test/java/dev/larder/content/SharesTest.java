@@ -50,6 +50,27 @@ class SharesTest {
   }
 
   @Test
+  void whoGivesUp_waitsNoMore_andKeepsWhatItHas() throws Exception {
+    Share anns = take(ANN, 3);
+    Share _ = take(CAT, 4);
+    Share _ = take(BOB, 1);
+    CompletableFuture<Void> waits = new CompletableFuture<>();
+    CompletableFuture<Boolean> more =
+        CompletableFuture.supplyAsync(
+            () -> anns.grow(2, LONG, () -> waits.complete(null)), threads);
+    waits.get(5, TimeUnit.SECONDS);
+
+    anns.giveUp();
+
+    assertThat(more.get(5, TimeUnit.SECONDS)).isFalse();
+    assertThat(shares.waiting()).isZero();
+    assertThat(anns.grow(1, LONG)).isFalse();
+    assertThat(refused(ANN, 2)).isTrue();
+    anns.close();
+    assertThat(refused(ANN, 3)).isFalse();
+  }
+
+  @Test
   void holder_hasItsShare_andItsAddressHasOne() {
     Share _ = take(ANN, 4);
     assertThat(refused(ANN, 1)).isTrue();

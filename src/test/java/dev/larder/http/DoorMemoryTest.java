@@ -142,6 +142,24 @@ class DoorMemoryTest {
   }
 
   @Test
+  void clientsThatWentWhileTheyWaited_holdNothing() throws IOException {
+    for (int i = 0; i < 20; i++) { // Each has a part of what there is, and none enough.
+      send(
+          from("127.0.0.1"),
+          "POST /t/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + BODY,
+          BODY / 2);
+    }
+    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    while (door.waitingForMemory() < 5 && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    letGo();
+    long gone = System.nanoTime();
+    assertThat(post("127.0.0.1", BODY)).startsWith("HTTP/1.1 200");
+    assertThat(Duration.ofNanos(System.nanoTime() - gone)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
   void memory_isGivenBackByEveryRequest() throws IOException {
     for (int i = 0; i < 50; i++) {
       assertThat(post("127.0.0.1", BODY)).startsWith("HTTP/1.1 200");
