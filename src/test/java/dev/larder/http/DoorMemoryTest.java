@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -143,16 +144,22 @@ class DoorMemoryTest {
 
   @Test
   void clientsThatWentWhileTheyWaited_holdNothing() throws IOException {
-    for (int i = 0; i < 20; i++) { // Each has a part of what there is, and none enough.
+    for (int i = 0; i < 20; i++) {
       send(
-          from("127.0.0.1"),
-          "POST /t/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + BODY,
-          BODY / 2);
+          from("127.0.0.1"), "POST /t/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + BODY, 0);
+    }
+    // In turns and slowly, so that each comes to have a part of what there is, and none enough.
+    for (int sent = 0; door.waitingForMemory() < 20 && sent < BODY - 1000; sent += 1000) {
+      for (Socket socket : sockets) {
+        socket.getOutputStream().write(new byte[1000]);
+      }
+      LockSupport.parkNanos(2_000_000);
     }
     long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-    while (door.waitingForMemory() < 5 && System.nanoTime() < end) {
+    while (door.waitingForMemory() < 20 && System.nanoTime() < end) {
       Thread.onSpinWait();
     }
+    assertThat(door.waitingForMemory()).isEqualTo(20);
     letGo();
     long gone = System.nanoTime();
     assertThat(post("127.0.0.1", BODY)).startsWith("HTTP/1.1 200");
