@@ -45,7 +45,7 @@ final class UpstreamMatrixIT {
   private static final List<String> REFUSALS = List.of("RepoNotFound", "GatedRepo", "");
   private static final int SIZE = 300_000;
   private static final int MOST_REQUESTS = 16;
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final WireSettings.MinimumRate SLOWEST =
       new WireSettings.MinimumRate(1024, Duration.ofSeconds(2));
   private static final Duration LATE = Duration.ofSeconds(61);
@@ -165,7 +165,8 @@ final class UpstreamMatrixIT {
     }
 
     private String tried() throws Exception {
-      WireSettings wire = IMPATIENT.wire().withMinimumRate(SLOWEST);
+      WireSettings wire =
+          IMPATIENT.wire().withStallTimeout(Duration.ofMillis(1500)).withMinimumRate(SLOWEST);
       tuning = new Tuning(IMPATIENT.transfer(), wire, PATIENCE);
       repo.lfs("model.bin", model).commit("main");
       String path = where.document() ? DOCUMENT : MODEL;
