@@ -32,12 +32,11 @@ final class Duties {
     closings.forEach(each -> close(house, each));
   }
 
-  @SuppressWarnings("CatchingUnchecked") // Foreign code: nothing it throws may keep others open.
   private static void close(House house, Resident<?> resident) {
     ResidentEvent end = new ResidentEvent.Closed(resident.key(), resident.bytes());
     try {
       resident.closing().close();
-    } catch (Throwable e) {
+    } catch (Throwable e) { // Foreign code: nothing it throws may keep others open.
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }

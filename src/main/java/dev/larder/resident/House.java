@@ -21,6 +21,7 @@ final class House {
   private final ResidentSettings settings;
   private final Times times;
   private final ResidentListener listener;
+  private final Crew crew;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition quiet = lock.newCondition();
   private final Condition tending = lock.newCondition();
@@ -46,10 +47,11 @@ final class House {
   /** Whether somebody wants to know of every lease that ends, since he waits for memory. */
   private volatile boolean pressed;
 
-  House(ResidentSettings settings, Times times, ResidentListener listener) {
+  House(ResidentSettings settings, Times times, ResidentListener listener, Crew crew) {
     this.settings = settings;
     this.times = times;
     this.listener = listener;
+    this.crew = crew;
     this.ledger = new Ledger(settings.budgetBytes());
     this.queue = new RoomQueue(settings.queueLimit());
     this.keeping = new Keeping(settings.keepAlive());
@@ -173,12 +175,11 @@ final class House {
     }
   }
 
-  @SuppressWarnings("CatchingUnchecked") // Foreign code, on threads that have other things to do.
   void tell(ResidentEvent event) {
     try {
       listener.happened(event);
     } catch (Throwable _) {
-      // As ResidentListener says.
+      // Foreign code, on a thread that has other things to do: ResidentListener says so.
     }
   }
 
@@ -255,6 +256,10 @@ final class House {
 
   History history() {
     return history;
+  }
+
+  Crew crew() {
+    return crew;
   }
 
   Times times() {

@@ -19,18 +19,19 @@ final class LoadRun<M> implements Runnable {
     this.reports = new Reports(house);
   }
 
-  @SuppressWarnings("CatchingUnchecked") // No thread to be had is an Error.
+  ModelKey<M> key() {
+    return loading.key();
+  }
+
   void start() {
     try {
-      Thread _ =
-          Thread.ofPlatform().daemon().name("resident-load-" + loading.key().name()).start(this);
-    } catch (Throwable e) {
+      house.crew().start(this);
+    } catch (Throwable e) { // When no thread can be had, that is an Error.
       failed(e);
     }
   }
 
   @Override
-  @SuppressWarnings("CatchingUnchecked") // The root of a thread, and foreign code.
   public void run() {
     try {
       long estimateBytes = loading.loader().estimateBytes();
@@ -43,7 +44,7 @@ final class LoadRun<M> implements Runnable {
         return;
       }
       load();
-    } catch (Throwable e) {
+    } catch (Throwable e) { // The root of a thread, and foreign code.
       failed(e);
     }
   }

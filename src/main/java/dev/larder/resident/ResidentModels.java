@@ -45,7 +45,11 @@ public final class ResidentModels implements AutoCloseable {
       InstantSource clock,
       LongSupplier nanos,
       ResidentListener listener) {
-    this.house = new House(settings, new Times(clock, nanos), listener);
+    this(settings, new Times(clock, nanos), listener, Crew.THREADS);
+  }
+
+  ResidentModels(ResidentSettings settings, Times times, ResidentListener listener, Crew crew) {
+    this.house = new House(settings, times, listener, crew);
     this.admission = new Admission(house);
     this.departure = new Departure(house);
     this.reports = new Reports(house);

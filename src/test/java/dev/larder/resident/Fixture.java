@@ -24,8 +24,12 @@ final class Fixture implements AutoCloseable {
   final ResidentModels models;
 
   Fixture(ResidentSettings settings) {
-    models =
-        new ResidentModels(settings, () -> START.plusNanos(nanos.get()), nanos::get, events::add);
+    this(settings, Crew.THREADS);
+  }
+
+  Fixture(ResidentSettings settings, Crew crew) {
+    Times times = new Times(() -> START.plusNanos(nanos.get()), nanos::get);
+    models = new ResidentModels(settings, times, events::add, crew);
   }
 
   static Fixture ofBudget(long bytes) {

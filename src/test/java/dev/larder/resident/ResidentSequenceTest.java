@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Random sequences of everything, step by step beside {@link ReferenceModels}. */
 class ResidentSequenceTest {
   private static final int SEQUENCES = 10_000;
-  private static final int STEPS = 10;
+  private static final int STEPS = 12;
   private static final long BUDGET = 100;
   private static final Duration KEPT = Duration.ofSeconds(20);
 
@@ -27,17 +27,37 @@ class ResidentSequenceTest {
   private static final class Sequence {
     private final Fixture fixture =
         new Fixture(
-            ResidentSettings.ofBudget(BUDGET).withKeepAlive(KEPT).withClosePatience(Duration.ZERO));
+            ResidentSettings.ofBudget(BUDGET).withKeepAlive(KEPT).withClosePatience(Duration.ZERO),
+            this::load);
     private final ReferenceModels reference = new ReferenceModels(BUDGET, KEPT.toNanos());
     private final List<Lease<Probe>> leases = new ArrayList<>();
     private final List<Probe> made = new ArrayList<>();
     private final Random random;
     private final StringBuilder done;
 
+    /** Whether loads have threads of their own, which takes most of the time. */
+    private final boolean threads;
+
+    /** Who would wait for room is run when its caller has given up. */
+    private boolean waits;
+
+    private final List<LoadRun<?>> later = new ArrayList<>();
+
     Sequence(int seed) {
+      this.threads = seed % 20 == 0;
       this.random = new Random(seed);
       this.done = new StringBuilder("seed " + seed + ":");
       reference.now = fixture.nanos.get();
+    }
+
+    private void load(LoadRun<?> load) {
+      if (threads) {
+        Crew.THREADS.start(load);
+      } else if (waits) {
+        later.add(load);
+      } else {
+        load.run();
+      }
     }
 
     void play() {
@@ -128,8 +148,9 @@ class ResidentSequenceTest {
 
     /** Who expects no room waits for none, and until the load was given up. */
     private Answer answer(String name, ModelLoader<Probe> loader, Answer expected) {
+      waits = expected == Answer.NO_ROOM;
       long failures = fixture.models.stats().failures();
-      Duration patience = expected == Answer.NO_ROOM ? Duration.ZERO : Duration.ofHours(1);
+      Duration patience = waits ? Duration.ZERO : Duration.ofHours(1);
       try {
         Lease<Probe> lease = fixture.models.acquire(Fixture.key(name), loader, "me", patience);
         leases.add(lease);
@@ -137,6 +158,8 @@ class ResidentSequenceTest {
       } catch (ResidentException.TooBig e) {
         return Answer.TOO_BIG;
       } catch (ResidentException.NoRoom | ResidentException.StillLoading e) {
+        later.forEach(LoadRun::run);
+        later.clear();
         Fixture.until(() -> fixture.models.stats().failures() > failures);
         return Answer.NO_ROOM;
       }
