@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
  * wanted or nobody used it for long.
  *
  * <p>Safe for concurrent use. An acquire of a model that is here, and the end of its lease, take no
- * lock and touch no memory that other threads write. Memory is counted in bytes as the loaders say:
- * reserved by the estimate before a load begins, corrected when it is over, free when the model is
- * closed. Only a model that is larger than its estimate takes the sum above the budget; idle ones
- * go for it then, and nothing is loaded until there is room.
+ * lock while nobody waits for memory, and seldom write what other threads write. Memory is counted
+ * in bytes as the loaders say: reserved by the estimate before a load begins, corrected when it is
+ * over, free when the model is closed. Only a model that is larger than its estimate takes the sum
+ * above the budget; idle ones go for it then, and nothing is loaded until there is room.
  *
  * <p>A model is closed exactly once, never while a lease on it is open, and on the thread that
  * ended its use: of the last lease of what was unloaded, of the load that needed the room, or of
@@ -28,7 +28,10 @@ public final class ResidentModels implements AutoCloseable {
   private final Reports reports;
   private final Tending tending;
 
-  /** {@code clock}: for the times that are shown; {@code InstantSource.system()} in a program. */
+  /**
+   * Models, and a thread that looks after idle ones until {@link #close}. {@code clock}: for the
+   * times that are shown; {@code InstantSource.system()} in a program.
+   */
   public static ResidentModels open(
       ResidentSettings settings, InstantSource clock, ResidentListener listener) {
     ResidentModels models = new ResidentModels(settings, clock, System::nanoTime, listener);
