@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * steps leave no model open, in use or closed twice; nothing of longer sequences.
  */
 class LeaseRaceTest {
-  private static final int ROUNDS = 6_000;
+  private static final int ROUNDS = 3_000;
 
   private final Fixture fixture =
       new Fixture(

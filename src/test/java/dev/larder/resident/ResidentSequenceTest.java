@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Random sequences of everything, step by step beside {@link ReferenceModels}. */
 class ResidentSequenceTest {
   private static final int SEQUENCES = 10_000;
-  private static final int STEPS = 12;
+  private static final int STEPS = 8;
   private static final long BUDGET = 100;
   private static final Duration KEPT = Duration.ofSeconds(20);
 
