@@ -1,5 +1,6 @@
 package dev.larder.http;
 
+import dev.larder.content.MemoryShort;
 import dev.larder.content.RangeRequest;
 import dev.larder.content.Reserve;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -24,6 +25,9 @@ final class VertxRequest implements Request, Reserve {
   private @Nullable List<String> segments;
   private @Nullable String id;
   private volatile @Nullable RequestMemory memory;
+
+  /** Guarded by this. */
+  private boolean over;
 
   VertxRequest(HttpServerRequest raw, Connection connection, DoorSettings settings, Memory all) {
     this.raw = raw;
@@ -152,21 +156,28 @@ final class VertxRequest implements Request, Reserve {
 
   @Override
   public boolean tryTake(long bytes) {
-    return memory().tryTake(bytes);
+    RequestMemory mine = memory();
+    return mine != null && mine.tryTake(bytes);
   }
 
   @Override
   public void take(long bytes) {
-    memory().take(bytes);
+    RequestMemory mine = memory();
+    if (mine == null) {
+      throw new MemoryShort();
+    }
+    mine.take(bytes);
   }
 
-  private RequestMemory memory() {
-    RequestMemory mine = memory;
-    if (mine == null) {
-      mine = new RequestMemory(all, connection);
-      memory = mine;
+  /**
+   * Null once its thread is done with it: bytes may still come on the event loop, and nobody would
+   * give back what is taken for them.
+   */
+  private synchronized @Nullable RequestMemory memory() {
+    if (memory == null && !over) {
+      memory = new RequestMemory(all, connection);
     }
-    return mine;
+    return memory;
   }
 
   /** Of what it held only an answer of so many bytes is left. */
@@ -187,7 +198,11 @@ final class VertxRequest implements Request, Reserve {
 
   /** Its thread is done with it. */
   void answered() {
-    RequestMemory mine = memory;
+    RequestMemory mine;
+    synchronized (this) {
+      over = true;
+      mine = memory;
+    }
     if (mine != null) {
       mine.answered();
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +120,7 @@ class DoorMemoryTest {
     assertThat(post("127.0.0.1", BODY)).startsWith("HTTP/1.1 200");
   }
 
-  @Test
+  @RepeatedTest(5)
   void bodiesThatWaited_areWhole() throws Exception {
     for (int i = 0; i < 20; i++) {
       hold("127.0.0.1");
