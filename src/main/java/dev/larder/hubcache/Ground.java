@@ -87,7 +87,7 @@ final class Ground {
     try (var _ = disk.openRead(file)) {
       return true;
     } catch (AccessDeniedException _) {
-      return false;
+      return false; // That is the answer.
     } catch (NoSuchFileException _) {
       return true; // Removed since it was seen.
     }

@@ -239,7 +239,7 @@ final class Posix {
     try {
       descriptor = open(directory, O_PATH | O_DIRECTORY, 0);
     } catch (NoSuchFileException _) {
-      return Collections.nCopies(names.size(), Optional.empty());
+      return Collections.nCopies(names.size(), Optional.empty()); // Nor is anything below it.
     }
     try (Arena arena = Arena.ofConfined()) {
       Statx statx = new Statx(arena);
