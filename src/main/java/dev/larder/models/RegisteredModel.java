@@ -1,0 +1,21 @@
+package dev.larder.models;
+
+import dev.larder.content.Commit;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A registered model as it is now. {@code pulled}: what was last brought here for it. {@code
+ * loaded}: since when it is in memory, and how many bytes it takes there.
+ */
+public record RegisteredModel(
+    Registration registration,
+    Instant registeredAt,
+    Optional<Pulled> pulled,
+    Optional<InMemory> loaded) {
+  /** Its files are here. {@code sizeBytes}: of those that the engine needs. */
+  public record Pulled(Commit commit, String engine, int files, long sizeBytes, Instant at) {}
+
+  /** It is in memory. */
+  public record InMemory(Instant since, long sizeBytes, long accesses, int leases) {}
+}
