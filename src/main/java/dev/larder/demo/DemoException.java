@@ -50,7 +50,7 @@ public abstract sealed class DemoException extends LarderException {
     ClientFailed(URI address, Throwable cause) {
       super(
           "demo-client-failed",
-          "Tried to download %s from the demo's Larder but failed: %s; see the log above for the server's reason."
+          "Tried to ask the demo's Larder for %s but failed: %s; see the log above for the server's reason."
               .formatted(address, cause),
           cause);
     }

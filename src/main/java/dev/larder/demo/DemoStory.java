@@ -76,6 +76,7 @@ public final class DemoStory implements AutoCloseable {
     repair();
     upstreamGone();
     herd();
+    memory();
     output.line("");
     output.line("The same pull, measured in this run:");
     output.line(Figures.table(first, cached));
@@ -195,6 +196,17 @@ public final class DemoStory implements AutoCloseable {
       expect("herd", herd.whole(hub.weightsDigest()) == CLIENTS, "all clients served", herd);
       expect("herd", crossedOnce(fetched, hub.weightsBytes()), "one upstream download", fetched);
     }
+  }
+
+  private void memory() {
+    output.step(6, "The model is loaded into memory, once for all who ask");
+    long before = hub.fileBytesSent();
+    SiteApi api = new SiteApi(site.serve().resolve("/"));
+    MemoryStep.Outcome outcome = new MemoryStep(api, hub.repo().toString(), output).tell();
+    Likeness closest = outcome.closest();
+    expect("memory", closest.first() == 0 && closest.second() == 2, "A and C alike", closest);
+    expect("memory", outcome.loadedOnce(), "one entry, used twice, loaded once", outcome.after());
+    expect("memory", hub.fileBytesSent() == before, "no file bytes from upstream", "some");
   }
 
   private URI file(URI endpoint) {

@@ -30,6 +30,7 @@ class DemoIT {
     assertThat(ended).as("ended within %d s, having said:%n%s", LIMIT_SECONDS, told).isTrue();
     assertThat(demo.exitValue()).as(told).isZero();
     assertThat(told).contains("1 damaged, 1 repaired", "16 of 16 got the right bytes", "all saved");
+    assertThat(told).contains("A and C: cosine 0.", "\"total_entries\" : 1");
     assertThat(leftovers(temporary)).isEmpty();
   }
 

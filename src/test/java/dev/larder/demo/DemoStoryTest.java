@@ -34,6 +34,7 @@ class DemoStoryTest {
         .contains("1. Cold pull", "2. Warm pull", "3. One byte", "4. The hub", "5. 16 clients")
         .contains("1 damaged, 1 repaired")
         .contains("16 of 16 got the right bytes")
+        .contains("6. The model", "A and C: cosine", "<- alike", "total_entries")
         .contains("cached run", "ratio", "all saved");
   }
 
@@ -61,6 +62,15 @@ class DemoStoryTest {
       assertThatThrownBy(story::tell)
           .isInstanceOf(DemoException.StoryBroken.class)
           .hasMessageContaining("repair");
+    }
+  }
+
+  @Test
+  void tell_modelIsLoadedAgain_isNotToldAsSuccess() throws IOException {
+    try (DemoStory story = story(PlainStage.Fault.LOADS_AGAIN)) {
+      assertThatThrownBy(story::tell)
+          .isInstanceOf(DemoException.StoryBroken.class)
+          .hasMessageContaining("memory");
     }
   }
 

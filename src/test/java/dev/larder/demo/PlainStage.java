@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -25,7 +27,8 @@ final class PlainStage implements DemoStage {
   enum Fault {
     NONE,
     FETCHES_AGAIN,
-    DOES_NOT_REPAIR
+    DOES_NOT_REPAIR,
+    LOADS_AGAIN
   }
 
   private final Path root;
@@ -35,6 +38,7 @@ final class PlainStage implements DemoStage {
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
   private final Map<String, Digest> digests = new TreeMap<>();
   private @Nullable HttpServer server;
+  private volatile int uses;
 
   PlainStage(Path root, URI upstream, Fault fault) {
     this.root = root;
@@ -86,6 +90,8 @@ final class PlainStage implements DemoStage {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/hf/", this::give);
+        server.createContext("/v1/embeddings", this::embed);
+        server.createContext("/api/cache/stats", this::stats);
         server.start();
       }
       return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hf");
@@ -107,6 +113,33 @@ final class PlainStage implements DemoStage {
     Path file = bring(parts[0] + "/" + parts[1], parts[4], false);
     exchange.sendResponseHeaders(200, Files.size(file));
     Files.copy(file, exchange.getResponseBody());
+    exchange.close();
+  }
+
+  /** Which longer words occur: texts that share some have vectors that are alike. */
+  private void embed(HttpExchange exchange) throws IOException {
+    uses = uses + 1; // One client, one request at a time.
+    List<Object> data = new ArrayList<>();
+    for (JsonNode text : JsonMapper.shared().readTree(exchange.getRequestBody()).path("input")) {
+      float[] words = new float[1000];
+      for (String word : text.asString().split("\\W+")) {
+        words[Math.floorMod(word.hashCode(), words.length)] += word.length() > 4 ? 1 : 0;
+      }
+      data.add(Map.of("embedding", words));
+    }
+    answer(exchange, Map.of("data", data));
+  }
+
+  private void stats(HttpExchange exchange) throws IOException {
+    String created = fault == Fault.LOADS_AGAIN ? "load " + uses : "load 1";
+    Map<String, Object> entry = Map.of("access_count", uses, "created_at", created);
+    answer(exchange, Map.of("total_entries", 1, "entries", Map.of("model", entry)));
+  }
+
+  private static void answer(HttpExchange exchange, Object json) throws IOException {
+    byte[] body = JsonMapper.shared().writeValueAsBytes(json);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
     exchange.close();
   }
 
