@@ -21,8 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
  * looked at.
  */
 public final class OpenAiEndpoint implements Endpoint {
-  /** A request for embeddings longer than this is refused. */
-  static final int BODY_LIMIT = 32 << 20;
+  /** No request for embeddings may be longer. */
+  private static final int LONGEST_BODY = 32 << 20;
+
+  /** Even one that comes alone must leave most of the heap to others. */
+  private static final int SHARE_OF_HEAP = 32;
+
+  private static final int BODY_LIMIT =
+      (int) Math.min(LONGEST_BODY, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
 
   /**
    * For each byte of a body: two of the parser's characters while it reads a text, two of the text
