@@ -102,7 +102,7 @@ final class House implements AutoCloseable {
 
   private static String unknown(CatalogException reason) {
     return reason.explanation()
-        + " Until then only what the files tell is known: no pins, uses, counts, decisions or accounts.";
+        + " Until then only what the files tell is known: no pins, uses, counts, decisions, accounts or registered models.";
   }
 
   private static Access openAccess(Settings settings, LocationRooms primary, InstantSource clock) {
