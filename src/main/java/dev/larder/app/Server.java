@@ -4,6 +4,7 @@ import dev.larder.http.Door;
 import dev.larder.http.DoorSettings;
 import dev.larder.http.Endpoint;
 import dev.larder.mirror.Caller;
+import dev.larder.models.LocalModels;
 import dev.larder.serve.api.StatusEndpoint;
 import dev.larder.serve.api.StoreEndpoint;
 import dev.larder.serve.huggingface.HubEndpoint;
@@ -54,6 +55,7 @@ final class Server implements AutoCloseable {
     House house = House.open(settings, false, clock, tuning);
     SequencedMap<String, NightWatch> watches = watches(house, settings);
     try {
+      LocalModels _ = house.openModels();
       String secret = newSecret();
       List<Endpoint> endpoints = endpoints(house, settings, watches, secret);
       Door door =

@@ -56,6 +56,8 @@ final class ExitCodes {
           Map.entry("tag-moved", FAILED),
           Map.entry("still-hashing", FAILED),
           Map.entry("blob-rewritten", FAILED),
+          Map.entry("model-rewritten", FAILED),
+          Map.entry("models-need-server", FAILED),
           Map.entry("no-such-token", FAILED),
           Map.entry("no-such-pin", FAILED),
           Map.entry("no-such-grant", FAILED),

@@ -79,6 +79,7 @@ public final class Problems {
           Map.entry("still-hashing", 503),
           Map.entry("rights-unknown", 503),
           Map.entry("blob-rewritten", 503),
+          Map.entry("model-rewritten", 503),
           Map.entry("too-many-passing", 503),
           Map.entry("interrupted", 503),
           Map.entry("upstream-timeout", 504),
@@ -99,6 +100,7 @@ public final class Problems {
           Map.entry("models-closed", 503),
           Map.entry("model-too-big", 507),
           // Failures of a start, which no request meets.
+          Map.entry("models-need-server", 500),
           Map.entry("port-in-use", 500),
           Map.entry("cannot-listen", 500),
           Map.entry("too-few-descriptors", 500));
