@@ -83,6 +83,7 @@ final class LocalLarder implements Larder {
   }
 
   /** What is brought is brought in the name of whoever opened this. */
+  @Override
   public Models models() {
     house.located().primary().rooms().requireKnown();
     return new ModelsInNameOf(house.models(), caller);
