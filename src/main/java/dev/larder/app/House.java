@@ -8,7 +8,9 @@ import dev.larder.mirror.HubMirror;
 import dev.larder.mirror.MirrorSettings;
 import dev.larder.mirror.Puller;
 import dev.larder.mirror.Traffic;
+import dev.larder.models.LocalModels;
 import dev.larder.provision.Archives;
+import dev.larder.resident.Engines;
 import dev.larder.settings.Settings;
 import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.store.StoreLock;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,9 @@ final class House implements AutoCloseable {
   private final HubClient hub;
   private final List<StoreLock> otherLocks;
   private final Located located;
+  private final Settings settings;
+  private final InstantSource clock;
+  private @Nullable LocalModels models;
 
   /** {@code personal}: the root belongs to the person who runs the command, not to a site. */
   static House open(Settings settings, boolean personal, InstantSource clock) {
@@ -76,6 +82,8 @@ final class House implements AutoCloseable {
       InstantSource clock,
       Tuning tuning,
       Joining joining) {
+    this.settings = settings;
+    this.clock = clock;
     try {
       LocationRooms primary =
           opened.add(new LocationRooms(settings.locations().getFirst(), settings, readOnly, clock));
@@ -102,7 +110,7 @@ final class House implements AutoCloseable {
 
   private static String unknown(CatalogException reason) {
     return reason.explanation()
-        + " Until then only what the files tell is known: no pins, uses, counts, decisions or accounts.";
+        + " Until then only what the files tell is known: no pins, uses, counts, decisions, accounts or registered models.";
   }
 
   private static Access openAccess(Settings settings, LocationRooms primary, InstantSource clock) {
@@ -201,12 +209,47 @@ final class House implements AutoCloseable {
     return primary().puller();
   }
 
+  /**
+   * The models of a server, with memory for them; before {@link #models} is asked. Closed before
+   * what their files lie in.
+   */
+  synchronized LocalModels openModels() {
+    if (models != null) {
+      throw new IllegalStateException("the models are open already");
+    }
+    return opened(
+        LocalModels.open(
+            places(), catalog().models(), Engines.installed(), ModelMemory.of(settings), clock));
+  }
+
+  /** Those of a server, else those of a command, which has none in memory. */
+  synchronized LocalModels models() {
+    LocalModels here = models;
+    return here == null
+        ? opened(
+            LocalModels.withoutMemory(
+                places(), catalog().models(), Engines.installed(), clock))
+        : here;
+  }
+
+  private LocalModels opened(LocalModels made) {
+    models = opened.add(made);
+    return made;
+  }
+
+  private LocatedModels places() {
+    Caller site = caller(settings);
+    return new LocatedModels(
+        located,
+        offline -> new Caller(site.principal(), site.credential(), offline || site.offline()));
+  }
+
   Archives archives(Caller caller) {
     return located.archives(caller);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     opened.close();
   }
 }

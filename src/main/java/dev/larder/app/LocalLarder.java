@@ -6,6 +6,7 @@ import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.models.Models;
 import dev.larder.provision.Archives;
 import dev.larder.settings.Location;
 import dev.larder.store.StoreException;
@@ -79,6 +80,13 @@ final class LocalLarder implements Larder {
   public Tokens tokens() {
     house.located().primary().rooms().requireKnown();
     return house.access().tokens();
+  }
+
+  /** What is brought is brought in the name of whoever opened this. */
+  @Override
+  public Models models() {
+    house.located().primary().rooms().requireKnown();
+    return new ModelsInNameOf(house.models(), caller);
   }
 
   @Override

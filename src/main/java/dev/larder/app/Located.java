@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The locations of a house as one cache: what commands ask goes to where the repo lives. */
@@ -147,14 +148,31 @@ final class Located {
             .livesIn(request.repo())
             .map(this::front)
             .orElseGet(() -> wanted == null ? front(router.placeOf(request.repo())) : wanted);
+    return bringing(
+        request.repo(),
+        writable(front),
+        () -> front.puller().pull(request, caller, listener).at(front.name()));
+  }
+
+  /** Where the repo lives, else the location of this name. It can be written. */
+  LocationFront writable(RepoId repo, String wanted) {
+    return writable(router.livesIn(repo).map(this::front).orElseGet(() -> named(wanted)));
+  }
+
+  private static LocationFront writable(LocationFront front) {
     if (front.rooms().readOnly().isPresent()) {
       throw refused(front, front.rooms().readOnly().get());
     }
-    router.move(request.repo(), front.place());
+    return front;
+  }
+
+  /** Does {@code work}, which brings files of the repo there. */
+  <T> T bringing(RepoId repo, LocationFront front, Supplier<T> work) {
+    router.move(repo, front.place());
     try {
-      return front.puller().pull(request, caller, listener).at(front.name());
+      return work.get();
     } finally {
-      router.reconsider(request.repo());
+      router.reconsider(repo);
     }
   }
 

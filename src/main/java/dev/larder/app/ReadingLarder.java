@@ -5,6 +5,7 @@ import dev.larder.cli.Larder;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.models.Models;
 import dev.larder.provision.Archives;
 import dev.larder.store.StoreException.StoreReadOnly;
 import dev.larder.upkeep.Budget;
@@ -116,6 +117,11 @@ record ReadingLarder(Larder larder, StoreReadOnly reason) implements Larder {
   @Override
   public Budget budget() {
     return new ReadingBudget(larder.budget(), reason);
+  }
+
+  @Override
+  public Models models() {
+    return new ReadingModels(larder.models(), reason);
   }
 
   @Override

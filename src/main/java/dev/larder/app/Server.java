@@ -4,9 +4,12 @@ import dev.larder.http.Door;
 import dev.larder.http.DoorSettings;
 import dev.larder.http.Endpoint;
 import dev.larder.mirror.Caller;
+import dev.larder.models.LocalModels;
+import dev.larder.serve.api.ModelEndpoint;
 import dev.larder.serve.api.StatusEndpoint;
 import dev.larder.serve.api.StoreEndpoint;
 import dev.larder.serve.huggingface.HubEndpoint;
+import dev.larder.serve.openai.OpenAiEndpoint;
 import dev.larder.settings.Settings;
 import dev.larder.store.StoreLock;
 import dev.larder.upkeep.Scrub;
@@ -54,6 +57,7 @@ final class Server implements AutoCloseable {
     House house = House.open(settings, false, clock, tuning);
     SequencedMap<String, NightWatch> watches = watches(house, settings);
     try {
+      LocalModels _ = house.openModels();
       String secret = newSecret();
       List<Endpoint> endpoints = endpoints(house, settings, watches, secret);
       Door door =
@@ -90,6 +94,8 @@ final class Server implements AutoCloseable {
     watches.forEach((location, watch) -> scrubs.put(location, watch.scrub()));
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(new HubEndpoint(house.mirror(), house.access(), settings.hubPassthrough()));
+    Caller site = house.caller(settings);
+    endpoints.add(new OpenAiEndpoint(house.models().loaded(), site));
     for (Endpoint status : StatusEndpoint.all(() -> true)) {
       boolean api = status.prefix().equals("api");
       endpoints.add(
@@ -98,10 +104,15 @@ final class Server implements AutoCloseable {
                   new ServedStore(house, settings.ofTheStore(), scrubs),
                   house.access(),
                   secret,
-                  status)
+                  models(house, site, status))
               : status);
     }
     return endpoints;
+  }
+
+  private static Endpoint models(House house, Caller site, Endpoint others) {
+    LocalModels models = house.models();
+    return new ModelEndpoint(models, models.loaded(), house.access(), site, others);
   }
 
   private static String newSecret() {

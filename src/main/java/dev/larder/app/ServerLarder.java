@@ -5,6 +5,7 @@ import dev.larder.cli.Larder;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.models.Models;
 import dev.larder.provision.Archives;
 import dev.larder.serve.api.StoreJson;
 import dev.larder.serve.api.StoreMessages;
@@ -123,6 +124,7 @@ final class ServerLarder implements Larder {
   private <T> T lines(String path, Object call, Function<String, @Nullable T> handler) {
     HttpRequest request =
         request(path)
+            .header("Accept", "application/x-ndjson")
             .POST(BodyPublishers.ofByteArray(StoreJson.MAPPER.writeValueAsBytes(call)))
             .build();
     HttpResponse<Stream<String>> response = send(request, BodyHandlers.ofLines());
@@ -143,7 +145,7 @@ final class ServerLarder implements Larder {
   }
 
   private static void refuse(int status, Stream<String> lines) {
-    if (status != 200) {
+    if (status / 100 != 2) {
       var problem = StoreJson.MAPPER.readTree(String.join("\n", lines.toList()));
       throw new ServerSaid(
           problem.path("code").asString("unexpected"),
@@ -185,14 +187,21 @@ final class ServerLarder implements Larder {
 
   @Override
   public Archives archives() {
-    return new ServerArchives(
-        new ServerArchives.Calls() {
-          @Override
-          public <T> T follow(String path, Object call, Function<String, @Nullable T> handler) {
-            return lines(path, call, handler);
-          }
-        },
-        offline);
+    return new ServerArchives(following(), offline);
+  }
+
+  private ServerArchives.Calls following() {
+    return new ServerArchives.Calls() {
+      @Override
+      public <T> T follow(String path, Object call, Function<String, @Nullable T> handler) {
+        return lines(path, call, handler);
+      }
+    };
+  }
+
+  @Override
+  public Models models() {
+    return new ServerModels(this::ask, following(), offline);
   }
 
   @Override

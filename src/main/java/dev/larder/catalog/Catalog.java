@@ -195,6 +195,9 @@ public interface Catalog extends AutoCloseable {
   /** What was decided about requests. */
   DecisionRows decisions();
 
+  /** Models that have a name. */
+  ModelRows models();
+
   @Override
   void close();
 

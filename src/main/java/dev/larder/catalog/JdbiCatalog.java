@@ -43,6 +43,7 @@ public final class JdbiCatalog implements Catalog {
   private final CheckTable checks;
   private final ScanTable scans;
   private final DecisionTable decisions;
+  private final ModelTable models;
 
   JdbiCatalog(Lent readers, Lent writer, String where) {
     this(readers, writer, where, () -> {});
@@ -65,6 +66,7 @@ public final class JdbiCatalog implements Catalog {
     checks = new CheckTable(sql);
     scans = new ScanTable(sql);
     decisions = new DecisionTable(sql);
+    models = new ModelTable(sql);
   }
 
   /**
@@ -352,6 +354,11 @@ public final class JdbiCatalog implements Catalog {
   @Override
   public DecisionRows decisions() {
     return decisions;
+  }
+
+  @Override
+  public ModelRows models() {
+    return models;
   }
 
   /** The writer goes last: it takes the write-ahead log into the file. */

@@ -21,19 +21,23 @@ final class Remains {
   static String of(Path damaged) {
     List<String> tokens = List.of();
     List<String> grants = List.of();
+    List<String> models = List.of();
     try (Connection connection = SqliteFile.look(damaged, true)) {
       tokens = column(connection, "SELECT name FROM account ORDER BY name");
       grants =
           column(
               connection,
               "SELECT group_name || ': ' || pattern FROM repo_grant ORDER BY group_name, pattern");
+      models = column(connection, "SELECT name || ' = ' || repo FROM model ORDER BY name");
     } catch (SQLException _) {
       // Then nobody can tell, which the sentence says too.
     }
     return "no file tells of tokens ("
         + said(tokens)
-        + ") and grants ("
+        + "), grants ("
         + said(grants)
+        + ") and registered models ("
+        + said(models)
         + "), pins and uses: make again what is needed";
   }
 

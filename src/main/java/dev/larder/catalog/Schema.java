@@ -20,7 +20,7 @@ import org.sqlite.SQLiteException;
  */
 final class Schema {
   /** The highest number in {@code db/migration}. */
-  static final int VERSION = 12;
+  static final int VERSION = 13;
 
   /** Part of the transaction that it is said in, as every page of the file is. */
   static final String FILLED = "PRAGMA user_version = " + VERSION;

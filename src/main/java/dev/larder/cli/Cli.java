@@ -87,6 +87,7 @@ public final class Cli {
     commands.put("stats", () -> new StatsCommand(desk));
     commands.put("doctor", () -> new DoctorCommand(desk));
     commands.put("pin", this::pin);
+    commands.put("models", this::models);
     commands.put("token", this::token);
     commands.put("env", () -> new EnvCommand(desk));
     commands.put("config", this::config);
@@ -107,6 +108,18 @@ public final class Cli {
     pin.addSubcommand(new PinLsCommand(desk));
     pin.addSubcommand(new PinRmCommand(desk));
     return pin;
+  }
+
+  private CommandLine models() {
+    CommandLine models = new CommandLine(new ModelsCommand(desk));
+    models.addSubcommand(new ModelsRegisterCommand(desk));
+    models.addSubcommand(new ModelsLsCommand(desk));
+    models.addSubcommand(new ModelsShowCommand(desk));
+    models.addSubcommand(new ModelsBringCommand.Pull(desk));
+    models.addSubcommand(new ModelsBringCommand.Load(desk));
+    models.addSubcommand(new ModelsEndCommand.Unload(desk));
+    models.addSubcommand(new ModelsEndCommand.Remove(desk));
+    return models;
   }
 
   private CommandLine token() {

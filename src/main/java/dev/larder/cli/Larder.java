@@ -4,6 +4,7 @@ import dev.larder.access.Tokens;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.models.Models;
 import dev.larder.provision.Archives;
 import dev.larder.upkeep.Budget;
 import dev.larder.upkeep.ListRequest;
@@ -51,6 +52,12 @@ public interface Larder extends AutoCloseable {
 
   /** What must stay, and what had to go. Valid while this is open. */
   Budget budget();
+
+  /**
+   * The registry of models. Valid while this is open. In whose name something is brought here is
+   * who opened this, whatever caller is given.
+   */
+  Models models();
 
   @Override
   void close();

@@ -132,6 +132,22 @@ public abstract sealed class HttpException extends LarderException
     }
   }
 
+  /** The path is there, but not for this method; {@code allowed}: as {@code Allow} lists them. */
+  public static final class WrongMethod extends Refusal {
+    private final String allowed;
+
+    public WrongMethod(String method, String allowed) {
+      super(
+          "wrong-method",
+          "This path does not take %s; it takes %s.".formatted(Printable.of(method), allowed));
+      this.allowed = allowed;
+    }
+
+    public String allowed() {
+      return allowed;
+    }
+  }
+
   /** A defect of ours; the log says more under the id. */
   public static final class Unexpected extends Refusal {
     public Unexpected(String requestId) {

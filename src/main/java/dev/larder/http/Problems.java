@@ -28,6 +28,8 @@ public final class Problems {
           Map.entry("bad-name", 400),
           Map.entry("bad-request", 400),
           Map.entry("bad-usage", 400),
+          Map.entry("bad-parameter", 400),
+          Map.entry("model-bad-input", 400),
           Map.entry("bad-credentials", 401),
           Map.entry("not-allowed", 403),
           Map.entry("no-such-path", 404),
@@ -36,7 +38,11 @@ public final class Problems {
           Map.entry("no-such-grant", 404),
           Map.entry("no-such-pin", 404),
           Map.entry("no-such-location", 404),
+          Map.entry("model-not-registered", 404),
+          Map.entry("model-not-found", 404),
+          Map.entry("wrong-method", 405),
           Map.entry("body-too-slow", 408),
+          Map.entry("model-exists", 409),
           Map.entry("token-exists", 409),
           Map.entry("pin-limit", 409),
           Map.entry("repo-identity-changed", 409),
@@ -49,6 +55,10 @@ public final class Problems {
           Map.entry("misdirected", 421),
           Map.entry("archive-refused", 422),
           Map.entry("nothing-to-import", 422),
+          Map.entry("unknown-engine", 422),
+          Map.entry("model-nothing-usable", 422),
+          Map.entry("model-unsafe-format", 422),
+          Map.entry("model-broken", 422),
           Map.entry("too-many-guesses", 429),
           // Clients of the hub ask again after 429, also when they want bytes; not after 503.
           Map.entry("too-many-questions", 429),
@@ -69,6 +79,7 @@ public final class Problems {
           Map.entry("still-hashing", 503),
           Map.entry("rights-unknown", 503),
           Map.entry("blob-rewritten", 503),
+          Map.entry("model-rewritten", 503),
           Map.entry("too-many-passing", 503),
           Map.entry("interrupted", 503),
           Map.entry("upstream-timeout", 504),
@@ -83,7 +94,13 @@ public final class Problems {
           Map.entry("unexpected", UNFORESEEN),
           Map.entry("store-busy", 503),
           Map.entry("store-full", 507),
+          Map.entry("model-load-failed", 500),
+          Map.entry("model-memory-full", 503),
+          Map.entry("model-still-loading", 503),
+          Map.entry("models-closed", 503),
+          Map.entry("model-too-big", 507),
           // Failures of a start, which no request meets.
+          Map.entry("models-need-server", 500),
           Map.entry("port-in-use", 500),
           Map.entry("cannot-listen", 500),
           Map.entry("too-few-descriptors", 500));
@@ -119,8 +136,16 @@ public final class Problems {
     List<Header> headers = new ArrayList<>();
     headers.add(Header.of("Content-Type", "application/problem+json"));
     headers.add(Header.of("X-Request-Id", requestId));
+    allowed(failure).ifPresent(headers::add);
     retryAfter(failure).ifPresent(delay -> headers.add(Header.of("Retry-After", delay)));
     return new Reply.Bytes(status, headers, JSON.writeValueAsBytes(body));
+  }
+
+  /** What RFC 9110 §15.5.6 demands of a 405. */
+  public static Optional<Header> allowed(LarderException failure) {
+    return failure instanceof HttpException.WrongMethod wrong
+        ? Optional.of(Header.of("Allow", wrong.allowed()))
+        : Optional.empty();
   }
 
   private static long seconds(Duration delay) {

@@ -14,9 +14,11 @@ import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
+import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.KnownRef;
 import dev.larder.mirror.HubMemory.Written;
+import dev.larder.store.BlobLease;
 import dev.larder.store.BlobStore;
 import dev.larder.store.Lookup;
 import dev.larder.upstream.Deadline;
@@ -25,6 +27,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -191,6 +195,37 @@ final class LocalFiles implements AutoCloseable {
   /** As the tree has it now: Python writes there too. */
   Optional<Commit> treeRef(RepoId repo, Revision revision) {
     return look().ref(repo, revision);
+  }
+
+  /** Holds a blob's bytes; empty when they are not, or not any more, what they should be. */
+  Optional<BlobLease> lease(Digest digest) {
+    return store.lease(digest);
+  }
+
+  /** The files of a commit that are here and can be verified: in the tree, or written down. */
+  List<ListedFile> lying(RepoId repo, Commit commit) {
+    SortedMap<EntryPath, ListedFile> found = new TreeMap<>();
+    for (EntryRow row : catalog.entries(repo, commit)) {
+      if (holds(new EntryKey(repo, commit, row.path()), row.identity())) {
+        found.put(row.path(), listed(row.path(), row.identity(), row.sizeBytes()));
+      }
+    }
+    tree.inspect(repo).stream()
+        .flatMap(folder -> folder.snapshots().stream())
+        .filter(snapshot -> snapshot.commit().equals(commit))
+        .flatMap(snapshot -> snapshot.files().stream())
+        .forEach(
+            file ->
+                file.identity()
+                    .map(identity -> listed(file.path(), identity, file.sizeBytes()))
+                    .ifPresent(each -> found.putIfAbsent(file.path(), each)));
+    return List.copyOf(found.values());
+  }
+
+  private static ListedFile listed(EntryPath path, Identity identity, long sizeBytes) {
+    Optional<Digest> lfs =
+        identity instanceof Digest digest ? Optional.of(digest) : Optional.empty();
+    return new ListedFile(path, sizeBytes, identity.hex(), lfs);
   }
 
   boolean knownAbsent(RepoId repo, Commit commit, EntryPath path) {

@@ -81,6 +81,25 @@ public final class Puller {
     }
   }
 
+  /**
+   * The files that a revision has, for use in this process. When the hub cannot be asked: as the
+   * tree on disk, or what was written down, has them. Brings nothing.
+   */
+  public SnapshotUse use(RepoId repo, Revision revision, Caller caller) {
+    SnapshotUse.Files files;
+    try {
+      Snapshot asked = asked(repo, revision, caller);
+      files = new SnapshotUse.Files(asked.commit(), asked.files(), true);
+    } catch (UpstreamException | MirrorException.OfflineMiss | MirrorException.RightsUnknown e) {
+      files =
+          local(repo, revision)
+              .map(here -> new SnapshotUse.Files(here.commit(), here.files(), true))
+              .or(() -> snapshots.lying(repo, revision))
+              .orElseThrow(() -> e);
+    }
+    return new SnapshotUse(snapshots, work, repo, revision, caller, files);
+  }
+
   /** Brings one file of a commit here again, after its blob was found damaged. */
   public void fetchAgain(RepoId repo, Commit commit, EntryPath path, Caller caller) {
     ListedFile file = new ListedFile(path, -1, "", Optional.empty());
@@ -108,7 +127,7 @@ public final class Puller {
     try {
       return asked(request.repo(), request.revision(), caller);
     } catch (UpstreamException | MirrorException.OfflineMiss e) {
-      return local(request).orElseThrow(() -> e);
+      return local(request.repo(), request.revision()).orElseThrow(() -> e);
     }
   }
 
@@ -143,11 +162,9 @@ public final class Puller {
    * As the tree on disk has it, when the hub cannot be asked: whoever pulls here may read what is
    * here.
    */
-  private Optional<Snapshot> local(PullRequest request) {
-    Optional<Commit> commit =
-        request.revision().commit().or(() -> tree.ref(request.repo(), request.revision()));
-    return commit.flatMap(
-        c -> tree.listing(request.repo(), c).map(files -> new Snapshot(c, files, true)));
+  private Optional<Snapshot> local(RepoId repo, Revision revision) {
+    Optional<Commit> commit = revision.commit().or(() -> tree.ref(repo, revision));
+    return commit.flatMap(c -> tree.listing(repo, c).map(files -> new Snapshot(c, files, true)));
   }
 
   /** What a branch or tag means, as the hub has it or had it last. */

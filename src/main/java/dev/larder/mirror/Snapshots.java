@@ -6,8 +6,11 @@ import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.mirror.HubMemory.EntryKey;
 import dev.larder.mirror.HubMemory.Standing;
+import dev.larder.store.BlobLease;
+import dev.larder.upstream.Deadline;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a pull asks of the mirror beside files and documents: what is here of a commit, and that its
@@ -71,6 +74,25 @@ final class Snapshots {
   /** Whether a listed file's bytes are in the store, or lie in the tree to be verified. */
   boolean holds(RepoId repo, Commit commit, ListedFile file) {
     return files.holds(new EntryKey(repo, commit, file.path()), file.identity());
+  }
+
+  /** Holds a listed file's bytes when they are here, whoever may read them. Hashes if it must. */
+  Optional<BlobLease> lease(RepoId repo, Commit commit, ListedFile file) {
+    EntryKey key = new EntryKey(repo, commit, file.path());
+    return files.locate(key, file.identity(), Deadline.NEVER).flatMap(files::lease);
+  }
+
+  /**
+   * The files of a revision that are here, in the tree or by what is written down. Empty when there
+   * are none, or it is not known what the revision means.
+   */
+  Optional<SnapshotUse.Files> lying(RepoId repo, Revision revision) {
+    return revision
+        .commit()
+        .or(() -> files.treeRef(repo, revision))
+        .or(() -> files.ref(repo, revision).map(HubMemory.KnownRef::commit))
+        .map(commit -> new SnapshotUse.Files(commit, files.lying(repo, commit), false))
+        .filter(found -> !found.listed().isEmpty());
   }
 
   /** Whether restricted repos appear in the tree too. */

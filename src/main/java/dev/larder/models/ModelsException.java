@@ -86,6 +86,20 @@ public abstract sealed class ModelsException extends LarderException {
     }
   }
 
+  /** A file was written to by somebody else while the model was loaded from it. */
+  public static final class Rewritten extends ModelsException {
+    private static final long serialVersionUID = 1L;
+
+    public Rewritten(String snapshot, String path) {
+      super(
+          "model-rewritten",
+          Retry.now(),
+          "Tried to load a model of %s, but somebody else wrote to %s while it was read; what was loaded is thrown away, and the file is fetched anew for the next load. Find out who writes to the cache."
+              .formatted(snapshot, path),
+          null);
+    }
+  }
+
   /** What the model was given is nothing that it takes, or it cannot do what was asked. */
   public static final class BadInput extends ModelsException {
     private static final long serialVersionUID = 1L;
@@ -128,6 +142,20 @@ public abstract sealed class ModelsException extends LarderException {
 
     public LoadFailed(String message, @Nullable Throwable cause) {
       super("model-load-failed", Retry.now(), message, cause);
+    }
+  }
+
+  /** This process has no models in memory: only a server does. */
+  public static final class NoServer extends ModelsException {
+    private static final long serialVersionUID = 1L;
+
+    public NoServer(String verb) {
+      super(
+          "models-need-server",
+          Retry.never(),
+          "Tried to %s a model, but no server runs here, and a model lives in a server's memory; start 'larder serve'."
+              .formatted(verb),
+          null);
     }
   }
 

@@ -14,7 +14,12 @@ public record RegisteredModel(
     Optional<Pulled> pulled,
     Optional<InMemory> loaded) {
   /** Its files are here. {@code sizeBytes}: of those that the engine needs. */
-  public record Pulled(Commit commit, String engine, int files, long sizeBytes, Instant at) {}
+  public record Pulled(Commit commit, String engine, int files, long sizeBytes, Instant at) {
+    /** Whether the same was brought, at whatever time. */
+    boolean isAlso(Pulled other) {
+      return new Pulled(commit, engine, files, sizeBytes, other.at).equals(other);
+    }
+  }
 
   /** It is in memory. */
   public record InMemory(Instant since, long sizeBytes, long accesses, int leases) {}

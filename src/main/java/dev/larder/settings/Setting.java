@@ -170,8 +170,7 @@ public enum Setting {
       "LARDER_MODEL_MEMORY",
       Unit.SIZE,
       "",
-      "Byte budget of loaded models; half of RAM when not set.",
-      Trait.LATER);
+      "Byte budget of the models that `serve` holds in memory together; half of the machine's memory, or of the container's limit, when not set.");
 
   private static final String PREFIX = "LARDER_";
 

@@ -262,6 +262,11 @@ public final class Settings {
     return optional(Setting.MAX_RATE, Long.class);
   }
 
+  /** Byte budget of loaded models; empty: half of the memory there is. */
+  public Optional<Long> modelMemoryBytes() {
+    return optional(Setting.MODEL_MEMORY, Long.class);
+  }
+
   /** When the nightly scrub begins; empty: never. */
   public Optional<LocalTime> scrubAt() {
     Optional<?> at = required(Setting.SCRUB_AT, Optional.class);

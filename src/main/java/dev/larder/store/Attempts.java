@@ -75,7 +75,8 @@ final class Attempts implements AutoCloseable {
     }
   }
 
-  private Reservation reserve(String what, long sizeBytes) throws IOException {
+  /** Parked attempts give way. */
+  Reservation reserve(String what, long sizeBytes) throws IOException {
     while (true) {
       try {
         return parts.reservations().reserve(what, sizeBytes);

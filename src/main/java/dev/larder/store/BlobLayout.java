@@ -20,6 +20,7 @@ import java.util.UUID;
  * tmp/<unique>.journal                0600  what of it has landed; without a sound one the part is removed
  * tmp/<unique>.adopt                        a second name of a file being adopted; removed after a crash
  * tmp/<unique>.intake                 0444  one of many blobs that come in together; removed after a crash
+ * tmp/<unique>.copy/                        real files, 0400, that nobody else has a link to; removed after a crash
  * tmp/<unique>.mark                         becomes UNCLEAN or a note in borrowed; removed after a crash
  * borrowed/<64 hex>                   0600  where a file lies that is served in place, and its fingerprint
  * UNCLEAN                             0600  no clean stop yet since a blob was published
@@ -31,6 +32,7 @@ record BlobLayout(Path larder) {
   static final String JOURNAL = ".journal";
   static final String ADOPT = ".adopt";
   static final String INTAKE = ".intake";
+  static final String COPY = ".copy";
   static final String MARK = ".mark";
 
   /** Of the whole cache: the tree lies there as well, most often. */

@@ -1,6 +1,7 @@
 package dev.larder.store;
 
 import dev.larder.content.Digest;
+import dev.larder.content.EntryPath;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
@@ -113,6 +114,13 @@ public interface BlobStore extends AutoCloseable {
 
   /** The same; {@code hashed} gets the bytes of each step of the hashing. */
   Digest adopt(Path file, Identity expected, LongConsumer hashed);
+
+  /**
+   * Real files with the bytes of leased blobs, at these paths of a directory of their own; the
+   * leases stay the caller's. Blobs that are written to meanwhile are noticed. Throws {@link
+   * StoreException.StoreFull} when they do not fit. Close it.
+   */
+  PrivateCopy copy(Map<EntryPath, BlobLease> files);
 
   /** Hashes the blob anew, from disk. */
   default Inspection inspect(Digest digest) {

@@ -1,6 +1,7 @@
 package dev.larder.store;
 
 import dev.larder.content.Digest;
+import dev.larder.content.EntryPath;
 import dev.larder.content.Disk;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
@@ -31,6 +32,7 @@ public final class LocalBlobStore implements BlobStore {
   private final Leasing leasing;
   private volatile RoomMaker roomMaker = RoomMaker.NOBODY;
   private final StoreAudit audit;
+  private final PrivateCopies copies;
   private final Notes notes = new Notes();
 
   private LocalBlobStore(StoreParts parts, InstantSource clock, StoreTuning tuning)
@@ -45,6 +47,7 @@ public final class LocalBlobStore implements BlobStore {
     this.adoption = new Adoption(parts, shelf, borrowed);
     this.backlog = new Backlog(parts, shelf, found, tuning.atOnceBytes(), notes);
     this.audit = new StoreAudit(parts, shelf, attempts, clock);
+    this.copies = new PrivateCopies(parts, attempts, lease -> path(lease.digest()));
   }
 
   /**
@@ -214,6 +217,15 @@ public final class LocalBlobStore implements BlobStore {
   @Override
   public Digest adopt(Path file, Identity expected, LongConsumer hashed) {
     return adoption.adopt(file, expected, hashed);
+  }
+
+  @Override
+  public PrivateCopy copy(Map<EntryPath, BlobLease> files) {
+    try {
+      return copies.of(files);
+    } catch (IOException e) {
+      throw StoreFailures.of("copy blobs to " + parts.layout().tmp(), e);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.larder.store;
 
 import dev.larder.content.Digest;
 import dev.larder.content.Disk;
+import dev.larder.content.EntryPath;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;
@@ -70,6 +71,11 @@ public final class ReadOnlyBlobStore implements BlobStore {
 
   @Override
   public void linkTo(Digest digest, Path name) {
+    throw reason;
+  }
+
+  @Override
+  public PrivateCopy copy(Map<EntryPath, BlobLease> files) {
     throw reason;
   }
 

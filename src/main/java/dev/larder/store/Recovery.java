@@ -216,7 +216,11 @@ final class Recovery {
   }
 
   private void removeFromTmp(Path file) throws IOException {
-    if (disk().stat(file).map(FileStat::kind).orElse(null) == FileStat.Kind.DIRECTORY) {
+    FileStat stat = disk().stat(file).orElse(null);
+    if (stat != null && PrivateCopies.isOne(file, stat)) {
+      PrivateCopies.remove(disk(), file);
+      note(Oddity.Kind.LEFTOVER, file, "nobody used these copies any more; they were removed");
+    } else if (stat != null && stat.kind() == FileStat.Kind.DIRECTORY) {
       StoreLog.LOG.warn("{} is a directory that Larder did not make; it is left alone", file);
     } else {
       disk().delete(file);

@@ -102,8 +102,11 @@ final class StoreAudit {
     if (stat == null || (isStep(file) && age(stat).compareTo(STEP) < 0)) {
       return Optional.empty();
     }
-    boolean removable = stat.kind() != FileStat.Kind.DIRECTORY;
-    if (settle && removable) {
+    boolean copies = PrivateCopies.isOne(file, stat);
+    boolean removable = copies || stat.kind() != FileStat.Kind.DIRECTORY;
+    if (settle && copies) {
+      PrivateCopies.remove(parts.disk(), file);
+    } else if (settle && removable) {
       parts.disk().delete(file);
     }
     return Optional.of(

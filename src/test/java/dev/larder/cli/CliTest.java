@@ -78,7 +78,7 @@ class CliTest {
                 .dropWhile(line -> !line.equals("Commands:"))
                 .skip(1)
                 .takeWhile(line -> !line.isBlank()))
-        .hasSize(20)
+        .hasSize(21)
         .allMatch(line -> line.endsWith("."));
   }
 

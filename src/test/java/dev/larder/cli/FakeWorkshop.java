@@ -11,10 +11,12 @@ import dev.larder.location.MoveRequest;
 import dev.larder.mirror.PullListener;
 import dev.larder.mirror.PullRequest;
 import dev.larder.mirror.PullResult;
+import dev.larder.models.Models;
 import dev.larder.provision.Archives;
 import dev.larder.settings.Location;
 import dev.larder.settings.SettingSources;
 import dev.larder.settings.Settings;
+import dev.larder.testing.TinyModels;
 import dev.larder.upkeep.Budget;
 import dev.larder.upkeep.ListRequest;
 import dev.larder.upkeep.Removals;
@@ -28,6 +30,7 @@ import dev.larder.upkeep.WhyRequest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +58,7 @@ final class FakeWorkshop implements Workshop, Larder {
   final FakeArchives archives = new FakeArchives(asked);
   final FakeRemovals removals = new FakeRemovals();
   final FakeBudget budget = new FakeBudget();
+  final TinyModels models = new TinyModels(10_000, InstantSource.fixed(CliFixture.NOW));
 
   @Override
   public Larder open(Settings with, Consumer<String> warn) {
@@ -174,6 +178,12 @@ final class FakeWorkshop implements Workshop, Larder {
   @Override
   public Budget budget() {
     return budget;
+  }
+
+  @Override
+  public Models models() {
+    fail();
+    return models;
   }
 
   @Override

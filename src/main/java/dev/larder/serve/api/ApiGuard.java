@@ -2,12 +2,11 @@ package dev.larder.serve.api;
 
 import dev.larder.access.Access;
 import dev.larder.access.AccessException;
+import dev.larder.http.ForeignPages;
 import dev.larder.http.HttpException;
 import dev.larder.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use the management API. The user who runs the server knows the secret of {@code LOCK};
@@ -24,13 +23,9 @@ final class ApiGuard {
     this.secret = secret.getBytes(StandardCharsets.UTF_8);
   }
 
-  static boolean isRead(Request request) {
-    return request.method().equals("GET") || request.method().equals("HEAD");
-  }
-
   /** Throws unless the request may be answered with what the store holds. */
   void requireOwner(Request request) {
-    refuseForeignPages(request);
+    ForeignPages.refuse(request);
     if (!hasSecret(request)) {
       requireAdmin(request);
     }
@@ -41,7 +36,7 @@ final class ApiGuard {
    * to write, and an administrator elsewhere need not be that user.
    */
   void requireUser(Request request) {
-    refuseForeignPages(request);
+    ForeignPages.refuse(request);
     if (!hasSecret(request)) {
       throw new HttpException.NotAllowed(
           "This reads and writes files of the server's machine, so it needs the secret that LOCK holds;"
@@ -51,10 +46,10 @@ final class ApiGuard {
 
   /** Throws unless the request only looks, or comes from here, or may change things. */
   void checkChange(Request request) {
-    if (isRead(request)) {
+    if (ForeignPages.isRead(request)) {
       return;
     }
-    refuseForeignPages(request);
+    ForeignPages.refuse(request);
     if (!request.fromLoopback() && !hasSecret(request)) {
       requireAdmin(request);
     }
@@ -84,29 +79,5 @@ final class ApiGuard {
     return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? header.substring(SCHEME.length()).strip()
         : "";
-  }
-
-  /** A page of another site can send a request with whatever rights this machine has. */
-  private static void refuseForeignPages(Request request) {
-    String origin = request.header("Origin");
-    if (origin == null || isRead(request) || isOwn(origin, request)) {
-      return;
-    }
-    throw new HttpException.NotAllowed("A page of another site may not change anything here.");
-  }
-
-  private static boolean isOwn(String origin, Request request) {
-    String page = origin.toLowerCase(Locale.ROOT);
-    return page.equals(originOf(request.publicUrl()))
-        || page.substring(page.indexOf("//") + 2).equals(lower(request.header("Host")));
-  }
-
-  private static String originOf(String url) {
-    int path = url.indexOf('/', url.indexOf("//") + 2);
-    return (path < 0 ? url : url.substring(0, path)).toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable String lower(@Nullable String text) {
-    return text == null ? null : text.toLowerCase(Locale.ROOT);
   }
 }

@@ -1,11 +1,11 @@
 package dev.larder.serve.api;
 
 import dev.larder.access.Access;
-import dev.larder.access.AccessException;
 import dev.larder.content.EntryPath;
 import dev.larder.content.InvalidName;
 import dev.larder.content.LarderException;
 import dev.larder.http.Endpoint;
+import dev.larder.http.ForeignPages;
 import dev.larder.http.Header;
 import dev.larder.http.HttpException;
 import dev.larder.http.Problems;
@@ -43,20 +43,18 @@ public final class StoreEndpoint implements Endpoint {
   private static final List<Header> JSON =
       List.of(
           Header.of("Content-Type", "application/json"), Header.of("Cache-Control", "no-store"));
-  private static final List<Header> LINES =
-      List.of(
-          Header.of("Content-Type", "application/x-ndjson"),
-          Header.of("Cache-Control", "no-store"));
 
   private final StoreService service;
   private final Access access;
   private final ApiGuard guard;
+  private final Callers callers;
   private final Endpoint others;
 
   public StoreEndpoint(StoreService service, Access access, String secret, Endpoint others) {
     this.service = service;
     this.access = access;
     this.guard = new ApiGuard(access, secret);
+    this.callers = new Callers(access);
     this.others = others;
   }
 
@@ -72,7 +70,7 @@ public final class StoreEndpoint implements Endpoint {
 
   @Override
   public @Nullable Reply peek(Request request) {
-    return aboutStore(request) || !ApiGuard.isRead(request) ? null : others.peek(request);
+    return aboutStore(request) || !ForeignPages.isRead(request) ? null : others.peek(request);
   }
 
   private static boolean aboutStore(Request request) {
@@ -127,7 +125,7 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   private Reply aboutArchives(Request request) {
-    Caller who = caller(request);
+    Caller who = callers.of(request, Caller.ANONYMOUS);
     return new ArchiveRoutes(service)
         .answer(
             request.rawPath(),
@@ -200,7 +198,7 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   private Reply pull(Request request) {
-    Caller who = caller(request);
+    Caller who = callers.of(request, Caller.ANONYMOUS);
     StoreMessages.Pull call = read(request, StoreMessages.Pull.class);
     FileSelection selection = new FileSelection(call.files(), call.include(), call.exclude());
     PullRequest pull =
@@ -216,7 +214,7 @@ public final class StoreEndpoint implements Endpoint {
   }
 
   private Reply verify(Request request) {
-    Caller who = caller(request);
+    Caller who = callers.of(request, Caller.ANONYMOUS);
     StoreMessages.Verify call = read(request, StoreMessages.Verify.class);
     VerifyRequest verify =
         new VerifyRequest(call.targets().stream().map(VerifyTarget::read).toList(), call.repair());
@@ -239,42 +237,8 @@ public final class StoreEndpoint implements Endpoint {
     }
   }
 
-  private Caller caller(Request request) {
-    String token = request.header(StoreMessages.TOKEN_HEADER);
-    if (token == null) {
-      return Caller.ANONYMOUS;
-    }
-    try {
-      return access
-          .identify(token)
-          .map(principal -> Caller.of(principal, token, false))
-          .orElseThrow(AccessException.BadCredentials::new);
-    } catch (IllegalArgumentException e) {
-      throw new HttpException.BadRequest("The token for the upstream is none: " + e.getMessage());
-    }
-  }
-
-  /** Events as they come; the last one is the result or the failure. */
   private static Reply lines(Consumer<Consumer<Event>> work) {
-    return new Reply.Stream(
-        200,
-        LINES,
-        sink -> {
-          Consumer<Event> emit =
-              event -> {
-                byte[] line =
-                    (StoreJson.MAPPER.writeValueAsString(event) + "\n")
-                        .getBytes(StandardCharsets.UTF_8);
-                synchronized (sink) {
-                  sink.write(line, 0, line.length);
-                }
-              };
-          try {
-            work.accept(emit);
-          } catch (LarderException e) {
-            emit.accept(Event.failed(e.code(), e.explanation()));
-          }
-        });
+    return EventLines.reply(work, e -> Event.failed(e.code(), e.explanation()));
   }
 
   private record PullEvents(Consumer<Event> emit) implements PullListener {

@@ -1,0 +1,123 @@
+package dev.larder.serve.openai;
+
+import dev.larder.content.InvalidName;
+import dev.larder.content.LarderException;
+import dev.larder.content.Reserve;
+import dev.larder.mirror.Caller;
+import dev.larder.models.LoadedModels;
+import dev.larder.models.ModelsException;
+import dev.larder.resident.Embeddings;
+import dev.larder.resident.EngineException;
+import dev.larder.resident.ImageEmbedder;
+import dev.larder.resident.Lease;
+import dev.larder.resident.Model;
+import dev.larder.resident.TextEmbedder;
+import java.util.List;
+
+/** Answers a {@link Question}. Safe for concurrent use. */
+final class Embedding {
+  private static final int LONGEST_USER = 64;
+
+  /** Until an answer is written whole, there are its pieces too. */
+  private static final long COPIES = 2;
+
+  private final LoadedModels models;
+  private final Caller site;
+
+  /** {@code site}: in whose name models are brought here. */
+  Embedding(LoadedModels models, Caller site) {
+    this.models = models;
+    this.site = site;
+  }
+
+  /** The answer's body. Throws {@link LarderException}. */
+  byte[] answer(Question question, String peer, Reserve memory) {
+    Embeddings made;
+    try (Lease<Model> lease = lease(question, peer)) {
+      int dimensions = dimensions(question, lease.model());
+      memory.take(bytes(question, dimensions));
+      made = embed(question, lease.model());
+    }
+    List<float[]> vectors = Vectors.cut(question.model(), made, question.dimensions());
+    return AnswerWriter.write(question.model(), vectors, question.format(), made.tokens());
+  }
+
+  private static long bytes(Question question, int dimensions) {
+    int count = question.input().count();
+    return (long) count * dimensions * Float.BYTES
+        + COPIES * AnswerWriter.estimateBytes(count, dimensions, question.format());
+  }
+
+  private Lease<Model> lease(Question question, String peer) {
+    try {
+      return models.acquire(question.model(), site, owner(question, peer));
+    } catch (InvalidName e) {
+      throw new ModelsException.NoSuchModel(
+          "There is no model '%s' here. %s GET /v1/models names those that are."
+              .formatted(InvalidName.quoted(question.model(), 120), e.explanation()));
+    }
+  }
+
+  /** For people who look for who holds what. */
+  private static String owner(Question question, String peer) {
+    return "embeddings for "
+        + question.user().map(user -> InvalidName.quoted(user, LONGEST_USER) + " at ").orElse("")
+        + peer;
+  }
+
+  private static int dimensions(Question question, Model model) {
+    int most =
+        switch (question.input()) {
+          case Question.Input.Texts _ -> texts(question, model).dimensions();
+          case Question.Input.Images _ -> images(question, model).imageDimensions();
+        };
+    if (question.dimensions().orElse(1) > most) {
+      throw new BadParameter(
+          "dimensions",
+          "'dimensions' must be at most %d, the length of the vectors of '%s'."
+              .formatted(most, question.model()));
+    }
+    return most;
+  }
+
+  private static Embeddings embed(Question question, Model model) {
+    try {
+      return switch (question.input()) {
+        case Question.Input.Texts input ->
+            texts(question, model).embed(input.texts(), question.prompt());
+        case Question.Input.Images input -> images(question, model).embedImages(input.files());
+      };
+    } catch (EngineException e) {
+      throw translated(e);
+    }
+  }
+
+  private static TextEmbedder texts(Question question, Model model) {
+    if (model instanceof TextEmbedder embedder) {
+      return embedder;
+    }
+    throw unable(question, "texts");
+  }
+
+  private static ImageEmbedder images(Question question, Model model) {
+    if (model instanceof ImageEmbedder embedder) {
+      return embedder;
+    }
+    throw unable(question, "images");
+  }
+
+  private static BadParameter unable(Question question, String what) {
+    return new BadParameter(
+        "model", "'%s' makes no vectors of %s; name another model.".formatted(question.model(), what));
+  }
+
+  private static LarderException translated(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e) {
+      case EngineException.BadInput _ -> new ModelsException.BadInput(message, e);
+      case EngineException.Broken _ -> new ModelsException.Broken(message, e);
+      case EngineException.NothingUsable _ -> new ModelsException.NothingUsable(message, e);
+      case EngineException.UnsafeFormat _ -> new ModelsException.Unsafe(message, e);
+    };
+  }
+}
