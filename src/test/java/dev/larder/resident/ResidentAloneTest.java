@@ -11,9 +11,11 @@ class ResidentAloneTest {
   @Test
   void classes_ofTheRoom_needTheJdkAlone() {
     classes()
+        .that()
+        .resideInAPackage("dev.larder.resident")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "org.jspecify.annotations..", "dev.larder.resident..")
+        .resideInAnyPackage("java..", "org.jspecify.annotations..", "dev.larder.resident")
         .check(
             new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
