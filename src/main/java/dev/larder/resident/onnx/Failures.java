@@ -1,0 +1,45 @@
+package dev.larder.resident.onnx;
+
+import ai.onnxruntime.OrtException;
+import dev.larder.resident.EngineException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What the runtime says went wrong, for those who use a model. */
+final class Failures {
+  private static final int LONGEST = 400;
+
+  private Failures() {}
+
+  /** One line, in which the file is called as in the repo. */
+  static String text(OrtException e, Path file, String name) {
+    if (isMemory(e)) {
+      return "the machine has not enough memory for it.";
+    }
+    return "the runtime says: " + oneLine(e.getMessage().replace(file.toString(), name));
+  }
+
+  /** Shapes that do not go together, unless it is the memory. */
+  static EngineException ofRun(String name, OrtException e) {
+    return isMemory(e)
+        ? new EngineException.Broken(
+            "Tried to run %s, but the machine has not enough memory for this input."
+                .formatted(name),
+            e)
+        : new EngineException.BadInput(
+            "Tried to run %s, but the runtime says: %s".formatted(name, oneLine(e.getMessage())),
+            e);
+  }
+
+  private static boolean isMemory(OrtException e) {
+    String message = e.getMessage().toLowerCase(Locale.ROOT);
+    return Stream.of("bad_alloc", "bad allocation", "failed to allocate", "out of memory")
+        .anyMatch(message::contains);
+  }
+
+  private static String oneLine(String text) {
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

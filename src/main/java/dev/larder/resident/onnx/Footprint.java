@@ -1,0 +1,21 @@
+package dev.larder.resident.onnx;
+
+import dev.larder.resident.ModelFiles;
+
+/** How much memory a model takes. The measurement is in {@code docs/design/engines.md}. */
+final class Footprint {
+  private static final double FACTOR = 1.25;
+  private static final double OF_TOKENIZER = 16;
+  private static final long CONSTANT = 4L << 20;
+
+  private Footprint() {}
+
+  /** Of a model that was gathered, when it is loaded, between its runs. */
+  static long bytes(Gathering gathering, ModelFiles files) throws Exception {
+    long tokenizer =
+        files.paths().contains(Configs.TOKENIZER) ? files.read(Configs.TOKENIZER).length : 0;
+    return CONSTANT
+        + (long) (FACTOR * gathering.sizeBytes(files))
+        + (long) (OF_TOKENIZER * tokenizer);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.larder.resident.onnx;
+
+import dev.larder.resident.Engine;
+import dev.larder.resident.EngineException;
+import dev.larder.resident.Loaded;
+import dev.larder.resident.Model;
+import dev.larder.resident.ModelFiles;
+import dev.larder.resident.ModelOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Models in the ONNX format. The file is the one that the options name, else {@code
+ * onnx/model.onnx}, else {@code model.onnx}, else the only one. Each model is a {@link
+ * dev.larder.resident.TensorModel}; one that takes tokens and has a {@code tokenizer.json} is a
+ * {@link dev.larder.resident.TextEmbedder} too.
+ */
+public final class OnnxEngine implements Engine {
+  /** As registrations name it. */
+  public static final String NAME = "onnx";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean suits(List<String> paths) {
+    return paths.stream().anyMatch(Weights::isModel);
+  }
+
+  @Override
+  public List<String> gather(ModelFiles files, ModelOptions options) throws Exception {
+    return Gathering.bring(files, options);
+  }
+
+  @Override
+  public long estimateBytes(ModelFiles files, ModelOptions options) throws Exception {
+    return Footprint.bytes(Gathering.of(files, options), files);
+  }
+
+  @Override
+  public Loaded<? extends Model> load(ModelFiles files, ModelOptions options) throws Exception {
+    Gathering gathering = Gathering.of(files, options);
+    ExternalData.check(gathering.weights(), gathering.external(), files);
+    Session session = Session.open(file(files, gathering), gathering.weights());
+    OnnxModel model;
+    try {
+      model = model(session, gathering, files);
+    } catch (Exception | Error e) {
+      session.free();
+      throw e;
+    }
+    return Loaded.of(model, Footprint.bytes(gathering, files));
+  }
+
+  /** External data is mapped by the runtime, the model itself is read and closed. */
+  private static Path file(ModelFiles files, Gathering gathering) throws Exception {
+    if (gathering.external().isEmpty()) {
+      return files.file(gathering.weights());
+    }
+    List<String> parts = new ArrayList<>(gathering.external().keySet());
+    parts.add(gathering.weights());
+    return files.directory(parts).resolve(gathering.weights());
+  }
+
+  private static OnnxModel model(Session session, Gathering gathering, ModelFiles files)
+      throws Exception {
+    Configs configs = new Configs(files);
+    Optional<TextRuns.TextOutput> output = TextRuns.TextOutput.of(session.outputs());
+    if (output.isPresent() && TextRuns.takesTexts(session) && configs.has(Configs.TOKENIZER)) {
+      return textModel(session, output.get(), gathering, files);
+    }
+    return new OnnxModel(gathering.weights(), session, session::free);
+  }
+
+  private static OnnxModel textModel(
+      Session session, TextRuns.TextOutput output, Gathering gathering, ModelFiles files)
+      throws Exception {
+    SentenceSettings settings = new SentenceConfigs(new Configs(files)).read(output.pooled());
+    TextRuns runs = new TextRuns(session, output, settings, gathering.outline().quantizesInputs());
+    Tokenizer tokenizer = Tokenizer.open(files.read(Configs.TOKENIZER), settings);
+    try {
+      return new OnnxTextModel(gathering.weights(), session, runs, tokenizer, settings);
+    } catch (EngineException | Error e) {
+      tokenizer.free();
+      throw e;
+    }
+  }
+}

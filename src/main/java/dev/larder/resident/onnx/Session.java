@@ -1,0 +1,134 @@
+package dev.larder.resident.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.larder.resident.EngineException;
+import dev.larder.resident.Tensor;
+import dev.larder.resident.TensorModel.Port;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** One native session. Safe for concurrent use; whoever has it sees to it that it is open. */
+final class Session {
+  private final String name;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final Map<String, OnnxJavaType> inputTypes = new LinkedHashMap<>();
+  private final List<Port> inputs;
+  private final List<Port> outputs;
+
+  private Session(String name, OrtEnvironment environment, OrtSession session) throws OrtException {
+    this.name = name;
+    this.environment = environment;
+    this.session = session;
+    this.inputs = ports(session.getInputInfo().values());
+    this.outputs = ports(session.getOutputInfo().values());
+    session
+        .getInputInfo()
+        .forEach(
+            (input, node) -> {
+              if (node.getInfo() instanceof TensorInfo info) {
+                inputTypes.put(input, info.type);
+              }
+            });
+  }
+
+  /**
+   * Reads the file. {@code name}: as the repo calls it. Throws {@link EngineException.Broken} when
+   * the runtime does not take it.
+   */
+  static Session open(Path file, String name) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      // Memory goes back to the system after each run, so that a model is as large as it looks.
+      options.setCPUArenaAllocator(false);
+      options.setMemoryPatternOptimization(false);
+      // A thread that waits for work by turning in circles takes a core from everybody else.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      OrtEnvironment environment = Natives.runtime();
+      OrtSession session = environment.createSession(file.toString(), options);
+      return new Session(name, environment, session);
+    } catch (OrtException e) {
+      throw new EngineException.Broken(
+          "Tried to load %s, but %s".formatted(name, Failures.text(e, file, name)), e);
+    }
+  }
+
+  private static List<Port> ports(Collection<NodeInfo> nodes) {
+    return nodes.stream().map(Tensors::port).toList();
+  }
+
+  List<Port> inputs() {
+    return inputs;
+  }
+
+  List<Port> outputs() {
+    return outputs;
+  }
+
+  /**
+   * Runs it when it is its turn. {@code wanted}: the outputs to make; what cannot be given to
+   * callers is left out.
+   */
+  Map<String, Tensor> run(Map<String, Tensor> given, Set<String> wanted) {
+    check(given);
+    try {
+      return Turns.call(() -> runNow(given, wanted));
+    } catch (EngineException | Error e) {
+      throw e;
+    } catch (OrtException e) {
+      throw Failures.ofRun(name, e);
+    } catch (Exception e) {
+      throw new IllegalStateException("Tried to run " + name, e);
+    }
+  }
+
+  private void check(Map<String, Tensor> given) {
+    Set<String> known = inputTypes.keySet();
+    if (!given.keySet().equals(known)) {
+      throw new EngineException.BadInput(
+          "The model takes the inputs %s, not %s.".formatted(known, given.keySet()), null);
+    }
+    inputs.forEach(port -> Tensors.check(port, Objects.requireNonNull(given.get(port.name()))));
+  }
+
+  private Map<String, Tensor> runNow(Map<String, Tensor> given, Set<String> wanted)
+      throws OrtException {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, OnnxJavaType> input : inputTypes.entrySet()) {
+        Tensor tensor = Objects.requireNonNull(given.get(input.getKey()));
+        tensors.put(input.getKey(), Tensors.toRuntime(environment, tensor, input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(tensors, wanted)) {
+        Map<String, Tensor> answers = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+          Tensors.fromRuntime(output.getValue())
+              .ifPresent(tensor -> answers.put(output.getKey(), tensor));
+        }
+        return answers;
+      }
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /** Frees it. Only once, and not while it runs. */
+  void free() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("Tried to close " + name, e);
+    }
+  }
+}
