@@ -164,24 +164,11 @@ final class LocalTreeClearing implements TreeClearing {
     return ground.disk.stat(path).map(FileStat::kind).filter(Kind.DIRECTORY::equals).isPresent();
   }
 
-  /** Something done to files, or asked of them. */
-  private interface Step<T> {
-    T run() throws IOException;
+  private <T> T looking(String what, Refusal.Step<T> step) {
+    return Refusal.reading(what, ground.root, step);
   }
 
-  private <T> T looking(String what, Step<T> step) {
-    try {
-      return step.run();
-    } catch (IOException e) {
-      throw Refusal.ofReading(what, ground.root, e);
-    }
-  }
-
-  private <T> T doing(String what, Step<T> step) {
-    try {
-      return step.run();
-    } catch (IOException e) {
-      throw Refusal.of(what, ground.root, e);
-    }
+  private <T> T doing(String what, Refusal.Step<T> step) {
+    return Refusal.changing(what, ground.root, step);
   }
 }
