@@ -57,7 +57,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackupRequest request =
-        new BackupRequest(ArchiveOutput.path(file), repos.stream().map(this::repo).toList(), force);
+        new BackupRequest(desk.path(file), repos.stream().map(this::repo).toList(), force);
     BackupReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {

@@ -59,7 +59,7 @@ final class ExportCommand implements Callable<Integer> {
       throw new UsageException("'%s' is a file; export takes a repo.".formatted(repo));
     }
     ExportRequest request =
-        new ExportRequest(address.repo(), address.revision(), ArchiveOutput.path(directory), force);
+        new ExportRequest(address.repo(), address.revision(), desk.path(directory), force);
     ExportReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {

@@ -94,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private ImportRequest request() {
-    Path path = ArchiveOutput.path(directory);
+    Path path = desk.path(directory);
     if (as == null) {
       return new ImportRequest(path, Optional.empty(), Revision.MAIN, copy);
     }
