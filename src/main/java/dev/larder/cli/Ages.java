@@ -1,13 +1,24 @@
 package dev.larder.cli;
 
+import dev.larder.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How long ago something was, for people. */
+/** Lengths of time as people write and read them. */
 final class Ages {
   private Ages() {}
 
+  /** Throws {@link UsageException} for what is none. */
+  static Duration parse(String text) {
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "'%s' is not a duration; write it like 12h, 30d or 1y.".formatted(text)));
+  }
+
+  /** How long ago something was. */
   static String ago(Optional<Instant> time, Instant now) {
     return time.map(t -> ago(Duration.between(t, now))).orElse("–");
   }
