@@ -3,9 +3,10 @@ package dev.larder.cli;
 import dev.larder.settings.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** Lengths of time as people write and read them. */
+/** Times as people write and read them; none at all is a dash. */
 final class Ages {
   private Ages() {}
 
@@ -35,5 +36,10 @@ final class Ages {
 
   private static String counted(long number, String unit) {
     return number + " " + unit + (number == 1 ? "" : "s") + " ago";
+  }
+
+  /** In UTC. */
+  static String day(Optional<Instant> time) {
+    return time.map(t -> t.atZone(ZoneOffset.UTC).toLocalDate().toString()).orElse("–");
   }
 }
