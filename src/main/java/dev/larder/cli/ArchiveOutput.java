@@ -1,6 +1,5 @@
 package dev.larder.cli;
 
-import dev.larder.provision.Archives.Follower;
 import dev.larder.provision.Archives.KeptRef;
 import dev.larder.provision.Archives.LeftOut;
 import java.util.List;
@@ -11,13 +10,6 @@ import org.jspecify.annotations.Nullable;
 record ArchiveOutput(Desk desk) {
   static final String REPO =
       "org/name, datasets/org/name, spaces/org/name; also hf://… and the address of its page.";
-
-  static Follower follower(ProgressBar bar) {
-    return (name, doneBytes, totalBytes) -> {
-      bar.expect(totalBytes);
-      bar.reach(name, doneBytes);
-    };
-  }
 
   void sayWhatIsLeftOut(List<LeftOut> leftOut) {
     leftOut.forEach(each -> desk.warn("left out %s: %s.".formatted(each.what(), each.why())));

@@ -61,7 +61,7 @@ final class BackupCommand implements Callable<Integer> {
     BackupReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
-      report = larder.archives().backup(request, ArchiveOutput.follower(bar));
+      report = larder.archives().backup(request, bar::reach);
     }
     new ArchiveOutput(desk).sayWhatIsLeftOut(report.leftOut());
     if (desk.json()) {

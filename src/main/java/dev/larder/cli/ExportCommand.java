@@ -63,7 +63,7 @@ final class ExportCommand implements Callable<Integer> {
     ExportReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
-      report = larder.archives().export(request, ArchiveOutput.follower(bar));
+      report = larder.archives().export(request, bar::reach);
     }
     new ArchiveOutput(desk).sayWhatIsLeftOut(report.leftOut());
     if (!report.missing().isEmpty()) {

@@ -71,14 +71,7 @@ final class MoveCommand implements Callable<Integer> {
     MoveRequest request = request(settings, location);
     MoveReport report;
     try (ProgressBar bar = desk.progress()) {
-      report =
-          desk.workshop()
-              .move(
-                  request,
-                  (file, copied, total) -> {
-                    bar.expect(total);
-                    bar.reach(file, copied);
-                  });
+      report = desk.workshop().move(request, bar::reach);
     }
     List<NewPlace> set = settings.toFind(location, report.to());
     if (desk.json()) {

@@ -65,7 +65,7 @@ final class RestoreCommand implements Callable<Integer> {
     try (Larder larder = desk.open();
         ProgressBar bar = desk.progress()) {
       report =
-          larder.archives().restore(new RestoreRequest(path, dryRun), ArchiveOutput.follower(bar));
+          larder.archives().restore(new RestoreRequest(path, dryRun), bar::reach);
     }
     ArchiveOutput output = new ArchiveOutput(desk);
     output.sayWhatIsLeftOut(report.leftOut());
