@@ -224,12 +224,7 @@ public final class LocalHubTree implements HubTree {
   public boolean has(RepoId repo) {
     return read(
         "look for %s in".formatted(repo),
-        () ->
-            ground
-                .disk
-                .stat(layout.snapshots(repo))
-                .filter(stat -> stat.kind() == FileStat.Kind.DIRECTORY)
-                .isPresent());
+        () -> ground.disk.isDirectory(layout.snapshots(repo)));
   }
 
   @Override

@@ -101,7 +101,7 @@ final class Withdrawal {
     for (Map.Entry<Commit, Set<Path>> each : leaving.entrySet()) {
       Path snapshot = layout.snapshot(repo, each.getKey());
       if (clearance.isReached(snapshot)
-          && isDirectory(snapshot)
+          && ground.disk.isDirectory(snapshot)
           && hasNoOther(snapshot, each.getValue(), look)) {
         emptied.add(each.getKey());
       }
@@ -115,7 +115,7 @@ final class Withdrawal {
     for (Path found : ground.disk.list(directory)) {
       Path path = directory.resolve(found.getFileName());
       boolean other =
-          isDirectory(path)
+          ground.disk.isDirectory(path)
               ? !hasNoOther(path, leaving, look)
               : !leaving.contains(path) && look.follow(path) instanceof Followed.File;
       if (other) {
@@ -123,10 +123,6 @@ final class Withdrawal {
       }
     }
     return true;
-  }
-
-  private boolean isDirectory(Path path) throws IOException {
-    return ground.disk.stat(path).filter(it -> it.kind() == Kind.DIRECTORY).isPresent();
   }
 
   private void removeRefs(Set<Commit> emptied) throws IOException {

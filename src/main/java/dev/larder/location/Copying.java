@@ -94,7 +94,7 @@ final class Copying {
     }
     switch (stat.get().kind()) {
       case DIRECTORY -> {
-        if (!isKind(to, FileStat.Kind.DIRECTORY)) {
+        if (!disk.isDirectory(to)) {
           new Deletion(disk).all(to);
         }
         directory(from, to);
@@ -107,15 +107,11 @@ final class Copying {
     }
   }
 
-  private boolean isKind(Path path, FileStat.Kind kind) throws IOException {
-    return disk.stat(path).filter(stat -> stat.kind() == kind).isPresent();
-  }
-
   /** One that names the old place names the new one then. */
   private void symlink(Path from, Path to) throws IOException {
     Path text = Files.readSymbolicLink(from);
     Path wanted = move.arrived(text);
-    if (isKind(to, FileStat.Kind.SYMLINK) && Files.readSymbolicLink(to).equals(wanted)) {
+    if (Emptying.isLink(disk, to, wanted)) {
       return;
     }
     changes++;
