@@ -31,11 +31,9 @@ final class Copying {
   private final MoveListener listener;
   private final long totalBytes;
   private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-  private final Map<Inode, Path> copies = new HashMap<>();
+  private final Map<FileStat.Id, Path> copies = new HashMap<>();
   private long doneBytes;
   private long changes;
-
-  private record Inode(long device, long inode) {}
 
   Copying(Disk disk, MoveRequest move, MoveListener listener, long totalBytes) {
     this.disk = disk;
@@ -120,8 +118,7 @@ final class Copying {
   }
 
   private void file(Path from, Path to, FileStat stat) throws IOException {
-    Inode inode = new Inode(stat.device(), stat.inode());
-    Path other = copies.get(inode);
+    Path other = copies.get(stat.id());
     if (other != null) {
       link(other, to);
       return;
@@ -133,7 +130,7 @@ final class Copying {
       moved(from, stat.sizeBytes());
     }
     if (stat.links() > 1) {
-      copies.put(inode, to);
+      copies.put(stat.id(), to);
     }
   }
 
