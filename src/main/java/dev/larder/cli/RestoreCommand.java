@@ -64,8 +64,7 @@ final class RestoreCommand implements Callable<Integer> {
     RestoreReport report;
     try (Larder larder = desk.open();
         ProgressBar bar = desk.progress()) {
-      report =
-          larder.archives().restore(new RestoreRequest(path, dryRun), bar::reach);
+      report = larder.archives().restore(new RestoreRequest(path, dryRun), bar::reach);
     }
     ArchiveOutput output = new ArchiveOutput(desk);
     output.sayWhatIsLeftOut(report.leftOut());

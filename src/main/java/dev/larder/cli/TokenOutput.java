@@ -30,7 +30,8 @@ final class TokenOutput {
   static List<String> grantLines(List<Grant> grants) {
     TextTable table = new TextTable("GROUP", "REPOS", "SINCE");
     grants.forEach(
-        grant -> table.row(grant.group(), grant.pattern(), Ages.day(Optional.of(grant.grantedAt()))));
+        grant ->
+            table.row(grant.group(), grant.pattern(), Ages.day(Optional.of(grant.grantedAt()))));
     return table.lines();
   }
 

@@ -70,7 +70,8 @@ final class BlobLinks {
         linkNew(source, name, digest);
       } else if (there.get().kind() == Kind.DIRECTORY) {
         throw new FileSystemException(name.toString(), null, "it is a directory");
-      } else if (!ours.id().equals(there.get().id()) && !verified.holds(name, digest, ours.sizeBytes())) {
+      } else if (!ours.id().equals(there.get().id())
+          && !verified.holds(name, digest, ours.sizeBytes())) {
         replace(source, name, digest);
       }
       return true;

@@ -223,8 +223,7 @@ public final class LocalHubTree implements HubTree {
   @Override
   public boolean has(RepoId repo) {
     return read(
-        "look for %s in".formatted(repo),
-        () -> ground.disk.isDirectory(layout.snapshots(repo)));
+        "look for %s in".formatted(repo), () -> ground.disk.isDirectory(layout.snapshots(repo)));
   }
 
   @Override

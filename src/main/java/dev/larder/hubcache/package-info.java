@@ -11,8 +11,8 @@
  * sweep, and what has its name at once as {@code larder.*.tmp}, which only Larder sweeps.
  *
  * <p>Knows nothing of HTTP or SQL. Waits for no lock: a program that holds one of Python's may be
- * waiting for Larder's answer. A removal tries the lock of each blob that it removes, and leaves the
- * blob when Python has it.
+ * waiting for Larder's answer. A removal tries the lock of each blob that it removes, and leaves
+ * the blob when Python has it.
  */
 @NullMarked
 package dev.larder.hubcache;

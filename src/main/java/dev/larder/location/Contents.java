@@ -27,10 +27,7 @@ record Contents(long files, long bytes) {
     }
     FileStat stat = found.get();
     return switch (stat.kind()) {
-      case FILE ->
-          seen.add(stat.id())
-              ? new Contents(1, stat.sizeBytes())
-              : new Contents(0, 0);
+      case FILE -> seen.add(stat.id()) ? new Contents(1, stat.sizeBytes()) : new Contents(0, 0);
       case DIRECTORY -> {
         long files = 0;
         long bytes = 0;

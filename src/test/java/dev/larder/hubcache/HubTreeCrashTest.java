@@ -107,7 +107,9 @@ class HubTreeCrashTest extends HubTreeFixture {
 
   private void assertSound(HubTree tree, int steps) throws IOException {
     Optional<FoundRepo> found = tree.inspect(REPO);
-    assertThat(found.map(FoundRepo::problems).orElse(List.of())).as("after %d steps", steps).isEmpty();
+    assertThat(found.map(FoundRepo::problems).orElse(List.of()))
+        .as("after %d steps", steps)
+        .isEmpty();
     try (Stream<Path> refs =
         Files.exists(folder.resolve("refs")) ? Files.list(folder.resolve("refs")) : Stream.of()) {
       assertThat(refs).allSatisfy(ref -> assertThat(Files.size(ref)).isEqualTo(40));
