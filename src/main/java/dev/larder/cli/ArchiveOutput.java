@@ -1,10 +1,7 @@
 package dev.larder.cli;
 
-import dev.larder.provision.Archives.Follower;
 import dev.larder.provision.Archives.KeptRef;
 import dev.larder.provision.Archives.LeftOut;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,27 +10,6 @@ import org.jspecify.annotations.Nullable;
 record ArchiveOutput(Desk desk) {
   static final String REPO =
       "org/name, datasets/org/name, spaces/org/name; also hf://… and the address of its page.";
-
-  /** Of a command line, as an absolute one: a server has another working directory. */
-  static Path path(String text) {
-    if (text.equals("-") || text.isBlank()) {
-      throw new UsageException(
-          "'%s' is no file: name one, which can be read again and is written at once."
-              .formatted(text));
-    }
-    try {
-      return Path.of(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new UsageException("'%s' is no path: %s.".formatted(text, e.getReason()));
-    }
-  }
-
-  static Follower follower(ProgressBar bar) {
-    return (name, doneBytes, totalBytes) -> {
-      bar.expect(totalBytes);
-      bar.reach(name, doneBytes);
-    };
-  }
 
   void sayWhatIsLeftOut(List<LeftOut> leftOut) {
     leftOut.forEach(each -> desk.warn("left out %s: %s.".formatted(each.what(), each.why())));

@@ -57,11 +57,11 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     BackupRequest request =
-        new BackupRequest(ArchiveOutput.path(file), repos.stream().map(this::repo).toList(), force);
+        new BackupRequest(desk.path(file), repos.stream().map(this::repo).toList(), force);
     BackupReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
-      report = larder.archives().backup(request, ArchiveOutput.follower(bar));
+      report = larder.archives().backup(request, bar::reach);
     }
     new ArchiveOutput(desk).sayWhatIsLeftOut(report.leftOut());
     if (desk.json()) {

@@ -3,6 +3,8 @@ package dev.larder.cli;
 import dev.larder.settings.Setting;
 import dev.larder.settings.SettingSources;
 import dev.larder.settings.Settings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,6 +39,23 @@ record Desk(
       all.put(Setting.HOME, options.home);
     }
     return surroundings.withFlags(all);
+  }
+
+  /**
+   * A file or directory of the command line, as an absolute one: a server has another working
+   * directory.
+   */
+  Path path(String text) {
+    if (text.equals("-") || text.isBlank()) {
+      throw new UsageException(
+          "'%s' is neither a file nor a directory; name one, since no pipe is read or written."
+              .formatted(text));
+    }
+    try {
+      return surroundings.directory().resolve(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new UsageException("'%s' is no path: %s.".formatted(text, e.getReason()));
+    }
   }
 
   Larder open() {

@@ -59,11 +59,11 @@ final class ExportCommand implements Callable<Integer> {
       throw new UsageException("'%s' is a file; export takes a repo.".formatted(repo));
     }
     ExportRequest request =
-        new ExportRequest(address.repo(), address.revision(), ArchiveOutput.path(directory), force);
+        new ExportRequest(address.repo(), address.revision(), desk.path(directory), force);
     ExportReport report;
     try (Larder larder = desk.look(desk.settings());
         ProgressBar bar = desk.progress()) {
-      report = larder.archives().export(request, ArchiveOutput.follower(bar));
+      report = larder.archives().export(request, bar::reach);
     }
     new ArchiveOutput(desk).sayWhatIsLeftOut(report.leftOut());
     if (!report.missing().isEmpty()) {

@@ -70,7 +70,7 @@ final class ImportCommand implements Callable<Integer> {
     ImportReport report;
     try (Larder larder = desk.open();
         ProgressBar bar = desk.progress()) {
-      report = larder.archives().take(request, ArchiveOutput.follower(bar));
+      report = larder.archives().take(request, bar::reach);
     }
     ArchiveOutput output = new ArchiveOutput(desk);
     output.sayWhatIsLeftOut(report.leftOut());
@@ -94,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private ImportRequest request() {
-    Path path = ArchiveOutput.path(directory);
+    Path path = desk.path(directory);
     if (as == null) {
       return new ImportRequest(path, Optional.empty(), Revision.MAIN, copy);
     }

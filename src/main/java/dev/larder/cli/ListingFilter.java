@@ -2,7 +2,6 @@ package dev.larder.cli;
 
 import dev.larder.content.InvalidName;
 import dev.larder.content.Sizes;
-import dev.larder.settings.Durations;
 import dev.larder.upkeep.RepoListing;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +37,11 @@ record ListingFilter(String text, BiPredicate<RepoListing, Instant> predicate) {
             text, (repo, _) -> holds(Long.compare(repo.sizeBytes(), bytes), op));
       }
       case "accessed" -> {
-        Duration age = age(value);
+        Duration age = Ages.parse(value);
         yield new ListingFilter(text, (repo, now) -> older(repo.lastUsed(), now, op, age));
       }
       case "modified" -> {
-        Duration age = age(value);
+        Duration age = Ages.parse(value);
         yield new ListingFilter(text, (repo, now) -> older(repo.lastModified(), now, op, age));
       }
       case "refs" -> equal(text, op, (repo, _) -> hasRef(repo, value));
@@ -117,13 +116,5 @@ record ListingFilter(String text, BiPredicate<RepoListing, Instant> predicate) {
     } catch (InvalidName e) {
       throw new UsageException(e.explanation());
     }
-  }
-
-  private static Duration age(String text) {
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "'%s' is not a duration; write it like 12h, 7d or 1y.".formatted(text)));
   }
 }

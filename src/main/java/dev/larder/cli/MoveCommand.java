@@ -8,7 +8,6 @@ import dev.larder.location.MoveRequest;
 import dev.larder.settings.Location;
 import dev.larder.settings.NewPlace;
 import dev.larder.settings.Settings;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -72,14 +71,7 @@ final class MoveCommand implements Callable<Integer> {
     MoveRequest request = request(settings, location);
     MoveReport report;
     try (ProgressBar bar = desk.progress()) {
-      report =
-          desk.workshop()
-              .move(
-                  request,
-                  (file, copied, total) -> {
-                    bar.expect(total);
-                    bar.reach(file, copied);
-                  });
+      report = desk.workshop().move(request, bar::reach);
     }
     List<NewPlace> set = settings.toFind(location, report.to());
     if (desk.json()) {
@@ -117,12 +109,7 @@ final class MoveCommand implements Callable<Integer> {
   }
 
   private MoveRequest request(Settings settings, Location location) {
-    Path to;
-    try {
-      to = desk.surroundings().directory().resolve(directory).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw new UsageException("'%s' is not a path: %s.".formatted(directory, e.getReason()));
-    }
+    Path to = desk.path(directory);
     settings.checkNewPlace(location, to);
     return new MoveRequest(
         name, location.root(), location.hub(), to, settings.minFreeBytes(), leaveLink, dryRun);

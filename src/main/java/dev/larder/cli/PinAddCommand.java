@@ -1,6 +1,5 @@
 package dev.larder.cli;
 
-import dev.larder.settings.Durations;
 import dev.larder.upkeep.Budget;
 import dev.larder.upkeep.Budget.Pin;
 import java.time.Duration;
@@ -59,7 +58,8 @@ final class PinAddCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RepoAddress address = PinTarget.parse(target, desk);
-    var wish = new Budget.Wish(address.repo(), address.revision(), owner, duration(), note);
+    Optional<Duration> time = Optional.ofNullable(lifetime).map(Ages::parse);
+    var wish = new Budget.Wish(address.repo(), address.revision(), owner, time, note);
     Pin pin;
     try (Larder larder = desk.open()) {
       pin = larder.budget().pin(wish);
@@ -70,18 +70,5 @@ final class PinAddCommand implements Callable<Integer> {
       desk.print(Visible.of(PinOutput.sentence(pin)));
     }
     return ExitCodes.DONE;
-  }
-
-  private Optional<Duration> duration() {
-    if (lifetime == null) {
-      return Optional.empty();
-    }
-    String text = lifetime;
-    return Optional.of(
-        Durations.parse(text)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "'%s' is not a duration; write it like 12h or 30d.".formatted(text))));
   }
 }

@@ -2,8 +2,6 @@ package dev.larder.cli;
 
 import dev.larder.content.Sizes;
 import dev.larder.upkeep.Budget.Pin;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +18,8 @@ final class PinOutput {
           pin.target(),
           pin.owner(),
           Sizes.format(pin.sizeBytes()),
-          day(Optional.of(pin.createdAt())),
-          day(pin.expiresAt()),
+          Ages.day(Optional.of(pin.createdAt())),
+          Ages.day(pin.expiresAt()),
           pin.note());
     }
     return table.lines();
@@ -32,17 +30,13 @@ final class PinOutput {
         .formatted(
             pin.target(),
             pin.owner(),
-            pin.expiresAt().map(end -> " until " + day(Optional.of(end))).orElse(""),
+            pin.expiresAt().map(end -> " until " + Ages.day(Optional.of(end))).orElse(""),
             kept(pin.sizeBytes()));
   }
 
   /** Files of others in the tree are kept as well, and not counted: no budget is theirs. */
   private static String kept(long bytes) {
     return bytes == 0 ? "" : "; of what the store has it keeps " + Sizes.format(bytes);
-  }
-
-  private static String day(Optional<Instant> time) {
-    return time.map(t -> t.atZone(ZoneOffset.UTC).toLocalDate().toString()).orElse("–");
   }
 
   static Map<String, @Nullable Object> json(Pin pin) {

@@ -52,8 +52,9 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /** All files together are at {@code bytes} by now, this one just moved. */
-  synchronized void reach(String file, long bytes) {
+  /** All files together are at {@code bytes} of {@code allBytes} by now, this one just moved. */
+  synchronized void reach(String file, long bytes, long allBytes) {
+    totalBytes = allBytes;
     landed.clear();
     landedBytes = 0;
     at(file, bytes);

@@ -1,10 +1,7 @@
 package dev.larder.cli;
 
-import dev.larder.content.InvalidName;
 import dev.larder.content.Sizes;
-import dev.larder.settings.Durations;
 import dev.larder.upkeep.Pruning;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,29 +58,13 @@ final class PruneCommand implements Callable<Integer> {
   public Integer call() {
     Pruning limits =
         new Pruning(
-            Optional.ofNullable(olderThan).map(PruneCommand::age),
-            Optional.ofNullable(maxSize).map(PruneCommand::size),
+            Optional.ofNullable(olderThan).map(Ages::parse),
+            Optional.ofNullable(maxSize).map(Sizes::parse),
             options.location());
     RemovalDialogue dialogue = new RemovalDialogue(desk, options);
     dialogue.requireConsent();
     try (Larder larder = desk.openToRemove(desk.settings(), options.dryRun)) {
       return dialogue.run(larder.removals(), removals -> removals.plan(limits));
-    }
-  }
-
-  private static Duration age(String text) {
-    return Durations.parse(text)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "'%s' is not a duration; write it like 12h, 30d or 1y.".formatted(text)));
-  }
-
-  private static long size(String text) {
-    try {
-      return Sizes.parse(text);
-    } catch (InvalidName e) {
-      throw new UsageException(e.explanation());
     }
   }
 }

@@ -54,7 +54,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path path = ArchiveOutput.path(file);
+    Path path = desk.path(file);
     String question = "Restore %s into %s?".formatted(path, desk.settings().home());
     boolean sure = dryRun || yes || Files.notExists(path); // Of what is not there it says so.
     if (!sure && !new Consent(desk).given(question)) {
@@ -64,8 +64,7 @@ final class RestoreCommand implements Callable<Integer> {
     RestoreReport report;
     try (Larder larder = desk.open();
         ProgressBar bar = desk.progress()) {
-      report =
-          larder.archives().restore(new RestoreRequest(path, dryRun), ArchiveOutput.follower(bar));
+      report = larder.archives().restore(new RestoreRequest(path, dryRun), bar::reach);
     }
     ArchiveOutput output = new ArchiveOutput(desk);
     output.sayWhatIsLeftOut(report.leftOut());

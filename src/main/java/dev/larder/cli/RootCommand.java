@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
       ExitCodes.DONE_ROW,
       ExitCodes.FAILED_ROW,
       ExitCodes.USAGE_ROW,
-      "3:Incomplete, the cache needs a rebuild ('check').",
+      "3:Incomplete: files were left out of a backup or an export.",
       ExitCodes.UNVERIFIED_ROW,
       ExitCodes.NOT_ALLOWED_ROW,
       ExitCodes.UNREACHABLE_ROW,

@@ -1,6 +1,5 @@
 package dev.larder.cli;
 
-import dev.larder.settings.Durations;
 import dev.larder.upkeep.StatsReport;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,7 +48,8 @@ final class StatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StatsOutput.By what = StatsOutput.By.parse(by);
-    Optional<Instant> from = from();
+    Optional<Instant> from =
+        Optional.ofNullable(since).map(age -> desk.clock().instant().minus(Ages.parse(age)));
     StatsReport report;
     try (Larder larder = desk.look(desk.settings())) {
       report = larder.stats(from);
@@ -60,22 +60,5 @@ final class StatsCommand implements Callable<Integer> {
       desk.print(new StatsOutput(report).table(what));
     }
     return ExitCodes.DONE;
-  }
-
-  private Optional<Instant> from() {
-    if (since == null) {
-      return Optional.empty();
-    }
-    String text = since;
-    return Optional.of(
-        desk.clock()
-            .instant()
-            .minus(
-                Durations.parse(text)
-                    .orElseThrow(
-                        () ->
-                            new UsageException(
-                                "'%s' is not a duration; write it like 12h or 7d."
-                                    .formatted(text)))));
   }
 }

@@ -1,7 +1,6 @@
 package dev.larder.cli;
 
 import dev.larder.access.Tokens;
-import dev.larder.settings.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,8 @@ final class TokenCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Tokens.Wish wish = new Tokens.Wish(name, Set.copyOf(groups), lifetime());
+    Optional<Duration> lifetime = Optional.ofNullable(expires).map(Ages::parse);
+    Tokens.Wish wish = new Tokens.Wish(name, Set.copyOf(groups), lifetime);
     Tokens.Issued issued;
     try (Larder larder = desk.open()) {
       issued = larder.tokens().create(wish);
@@ -71,18 +71,5 @@ final class TokenCreateCommand implements Callable<Integer> {
       desk.remark("Shown this once; keep it where secrets are kept.");
     }
     return ExitCodes.DONE;
-  }
-
-  private Optional<Duration> lifetime() {
-    if (expires == null) {
-      return Optional.empty();
-    }
-    String text = expires;
-    return Optional.of(
-        Durations.parse(text)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "'%s' is not a duration; write it like 12h or 90d.".formatted(text))));
   }
 }

@@ -3,7 +3,6 @@ package dev.larder.cli;
 import dev.larder.access.Tokens.Account;
 import dev.larder.access.Tokens.Grant;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +20,9 @@ final class TokenOutput {
           account.name(),
           account.id(),
           account.groups().isEmpty() ? "–" : String.join(",", account.groups()),
-          day(Optional.of(account.createdAt())),
-          day(account.expiresAt()) + (over ? " (over)" : ""),
-          day(account.usedOn()));
+          Ages.day(Optional.of(account.createdAt())),
+          Ages.day(account.expiresAt()) + (over ? " (over)" : ""),
+          Ages.day(account.usedOn()));
     }
     return table.lines();
   }
@@ -31,12 +30,9 @@ final class TokenOutput {
   static List<String> grantLines(List<Grant> grants) {
     TextTable table = new TextTable("GROUP", "REPOS", "SINCE");
     grants.forEach(
-        grant -> table.row(grant.group(), grant.pattern(), day(Optional.of(grant.grantedAt()))));
+        grant ->
+            table.row(grant.group(), grant.pattern(), Ages.day(Optional.of(grant.grantedAt()))));
     return table.lines();
-  }
-
-  private static String day(Optional<Instant> time) {
-    return time.map(t -> t.atZone(ZoneOffset.UTC).toLocalDate().toString()).orElse("–");
   }
 
   static Map<String, @Nullable Object> json(Account account) {

@@ -192,8 +192,7 @@ final class VerifyCommand implements Callable<Integer> {
   private record Progress(ProgressBar bar) implements VerifyListener {
     @Override
     public void progress(String name, long checkedBytes, long totalBytes) {
-      bar.expect(totalBytes);
-      bar.reach(name, checkedBytes);
+      bar.reach(name, checkedBytes, totalBytes);
     }
   }
 }

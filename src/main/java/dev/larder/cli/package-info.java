@@ -5,7 +5,6 @@
  * never a stack trace; progress appears on a terminal only; a secret is never printed.
  *
  * <p>Does not know how rooms are wired: what is done is asked of a {@link dev.larder.cli.Workshop}.
- * May use: {@code content}, {@code settings}, {@code access}, {@code mirror}, {@code upkeep}.
  */
 @NullMarked
 package dev.larder.cli;

@@ -2,7 +2,6 @@ package dev.larder.content;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,7 @@ public final class ContentHash {
 
   /** {@code sizeBytes} goes into a git blob id before the first byte. */
   public ContentHash(Identity expected, long sizeBytes) {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    sha256 = Digest.hasher();
     sha1 = expected instanceof GitBlobId ? GitBlobId.hasher(sizeBytes) : null;
   }
 

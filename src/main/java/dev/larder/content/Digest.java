@@ -1,5 +1,7 @@
 package dev.larder.content;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -45,7 +47,16 @@ public final class Digest implements Identity, Comparable<Digest> {
     return HexFormat.fromHexDigitsToLong(hex, part * PART, (part + 1) * PART);
   }
 
-  /** From the 32 bytes a {@code MessageDigest} gives. */
+  /** A SHA-256 that has seen nothing yet. */
+  public static MessageDigest hasher() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** From the 32 bytes a {@link #hasher} gives. */
   public static Digest of(byte[] sha256) {
     return new Digest(HexFormat.of().formatHex(sha256));
   }

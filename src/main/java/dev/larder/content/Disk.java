@@ -73,6 +73,11 @@ public interface Disk {
   /** What lies at {@code path} itself, without following a link; empty when nothing does. */
   Optional<FileStat> stat(Path path) throws IOException;
 
+  /** Whether a directory lies at {@code path} itself: a link to one is none. */
+  default boolean isDirectory(Path path) throws IOException {
+    return stat(path).filter(found -> found.kind() == FileStat.Kind.DIRECTORY).isPresent();
+  }
+
   /** {@link #stat} of {@code names} below {@code directory}, in their order. */
   default List<Optional<FileStat>> statAll(Path directory, List<String> names) throws IOException {
     List<Optional<FileStat>> all = new ArrayList<>(names.size());

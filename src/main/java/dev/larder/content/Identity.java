@@ -1,6 +1,7 @@
 package dev.larder.content;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -10,6 +11,14 @@ import java.util.regex.Pattern;
  */
 public sealed interface Identity permits Digest, GitBlobId {
   Pattern STRONG_HEX = Pattern.compile("\"?([0-9a-f]{40}|[0-9a-f]{64})\"?");
+
+  /** The SHA-256 of the bytes: itself, or what {@code known} has for a git blob id. */
+  default Optional<Digest> digest(Function<GitBlobId, Optional<Digest>> known) {
+    return switch (this) {
+      case Digest sha256 -> Optional.of(sha256);
+      case GitBlobId git -> known.apply(git);
+    };
+  }
 
   /** Lower-case hexadecimal, 64 characters for SHA-256 and 40 for a git blob id. */
   String hex();

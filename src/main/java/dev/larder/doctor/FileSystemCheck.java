@@ -132,7 +132,7 @@ final class FileSystemCheck implements Check {
   private static void clock(
       Scene scene, Path directory, Optional<FileStat> stat, List<Finding> into) {
     Instant now = scene.machine().clock().instant();
-    stat.map(s -> Duration.between(Instant.ofEpochSecond(0, s.modifiedNanos()), now).abs())
+    stat.map(s -> Duration.between(FileStat.time(s.modifiedNanos()), now).abs())
         .filter(apart -> apart.compareTo(TOLERATED) > 0)
         .ifPresent(
             apart ->

@@ -74,7 +74,7 @@ record Scene(
   }
 
   Duration age(long modifiedNanos) {
-    return Duration.between(Instant.ofEpochSecond(0, modifiedNanos), now);
+    return Duration.between(FileStat.time(modifiedNanos), now);
   }
 
   boolean stale(long modifiedNanos) {

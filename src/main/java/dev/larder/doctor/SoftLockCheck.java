@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class SoftLockCheck implements Check {
   private static final int LONGEST = 1024;
-  private static final Pattern MARKER = Pattern.compile("(\\d{1,19})\n([^\n]+)\n(?:[^\n]*\n?)?");
+  private static final Pattern MARKER = Pattern.compile("(\\d{1,18})\n([^\n]+)\n(?:[^\n]*\n?)?");
 
   @Override
   public String subject() {

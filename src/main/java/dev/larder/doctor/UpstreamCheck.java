@@ -45,7 +45,6 @@ final class UpstreamCheck implements Check {
 
   private static Finding failed(Settings settings, UpstreamException failure) {
     String what = failure.explanation();
-    String hub = settings.hubUpstream().toString();
     return switch (failure) {
       case UpstreamException.EgressDenied _ ->
           Finding.of(Code.UPSTREAM_DENIED, what, allow(settings, what));
@@ -61,12 +60,17 @@ final class UpstreamCheck implements Check {
               what,
               "getent hosts " + Shell.quoted(settings.hubUpstream().getHost()));
       case UpstreamException.UpstreamUnreachable _ ->
-          Finding.of(Code.UPSTREAM_UNREACHABLE, what, "curl --noproxy '*' -v " + Shell.quoted(hub));
+          Finding.of(Code.UPSTREAM_UNREACHABLE, what, curl(settings));
       case UpstreamException.UpstreamBusy _,
           UpstreamException.UpstreamLied _,
           UpstreamException.UpstreamRefused _ ->
-          Finding.of(Code.UPSTREAM_BROKEN, what, "curl --noproxy '*' -v " + Shell.quoted(hub));
+          Finding.of(Code.UPSTREAM_BROKEN, what, curl(settings));
     };
+  }
+
+  /** As Larder asks it: through no proxy. */
+  private static String curl(Settings settings) {
+    return "curl --noproxy '*' -v " + Shell.quoted(settings.hubUpstream().toString());
   }
 
   private static String allow(Settings settings, String what) {
@@ -92,7 +96,7 @@ final class UpstreamCheck implements Check {
           Finding.of(
               Code.UPSTREAM_BROKEN,
               "%s answers with status %d.".formatted(settings.hubUpstream(), status),
-              "curl -v " + Shell.quoted(settings.hubUpstream().toString())));
+              curl(settings)));
     }
     clock(scene, fields).ifPresent(findings::add);
     return findings;

@@ -6,8 +6,7 @@
  * like any other. Nothing is changed unless that was asked for, and then nothing that somebody
  * holds, that a living process may still write to, or that is not Larder's or a dead download's.
  *
- * <p>Knows nothing of commands or terminals. May use: {@code content} and what {@code
- * docs/rooms.md} lists.
+ * <p>Knows nothing of commands or terminals.
  */
 @NullMarked
 package dev.larder.doctor;

@@ -70,7 +70,8 @@ final class BlobLinks {
         linkNew(source, name, digest);
       } else if (there.get().kind() == Kind.DIRECTORY) {
         throw new FileSystemException(name.toString(), null, "it is a directory");
-      } else if (!same(ours, there.get()) && !verified.holds(name, digest, ours.sizeBytes())) {
+      } else if (!ours.id().equals(there.get().id())
+          && !verified.holds(name, digest, ours.sizeBytes())) {
         replace(source, name, digest);
       }
       return true;
@@ -78,10 +79,6 @@ final class BlobLinks {
       log.debug("somebody else was at {}: {}", name, e.toString());
       return false;
     }
-  }
-
-  private static boolean same(FileStat a, FileStat b) {
-    return a.inode() == b.inode() && a.device() == b.device();
   }
 
   private void linkNew(Path source, Path name, Digest digest) throws IOException {

@@ -83,14 +83,10 @@ final class BlobNames {
     for (Identity identity : identities) {
       Path name = layout.blob(repo, identity);
       if (ground.obstacle(HubLayout.parent(name)).isEmpty()
-          && ground.disk.stat(name).filter(stat -> same(stat, file)).isPresent()) {
+          && ground.disk.stat(name).filter(stat -> stat.id().equals(file.id())).isPresent()) {
         names.add(name);
       }
     }
     return names.size();
-  }
-
-  private static boolean same(FileStat a, FileStat b) {
-    return a.inode() == b.inode() && a.device() == b.device();
   }
 }

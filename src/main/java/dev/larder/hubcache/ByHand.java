@@ -97,7 +97,7 @@ public final class ByHand {
   }
 
   private boolean isOld(FileStat stat) {
-    return Instant.ofEpochSecond(0, stat.modifiedNanos()).isBefore(now.minus(GIVEN_UP));
+    return FileStat.time(stat.modifiedNanos()).isBefore(now.minus(GIVEN_UP));
   }
 
   private Optional<Found> alone(Path path) {

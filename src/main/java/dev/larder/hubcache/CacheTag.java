@@ -1,9 +1,7 @@
 package dev.larder.hubcache;
 
 import dev.larder.content.Disk;
-import dev.larder.content.WritableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -48,9 +46,8 @@ public final class CacheTag {
     Path tag = ground.root.resolve(NAME);
     disk.createDirectories(ground.root);
     if (disk.stat(tag).isEmpty()) {
-      try (WritableFile file = disk.create(tag)) {
-        file.write(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.US_ASCII)), 0);
-        disk.chmod(tag, ground.sharedMode());
+      try {
+        ground.create(tag, TEXT.getBytes(StandardCharsets.US_ASCII));
       } catch (FileAlreadyExistsException _) {
         // Another process was faster.
       }

@@ -37,7 +37,7 @@ final class FolderWalk {
 
   /** What is below a directory that {@code denied} takes without failing is left out. */
   List<Name> run(Denied denied) throws IOException {
-    if (isDirectory(top) && ground.obstacle(HubLayout.parent(top)).isEmpty()) {
+    if (ground.disk.isDirectory(top) && ground.obstacle(HubLayout.parent(top)).isEmpty()) {
       walk(top, denied);
     }
     return List.copyOf(names);
@@ -66,9 +66,5 @@ final class FolderWalk {
         names.add(new Name(top.relativize(path), stat.get(), leadsTo));
       }
     }
-  }
-
-  private boolean isDirectory(Path path) throws IOException {
-    return ground.disk.stat(path).filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent();
   }
 }

@@ -146,14 +146,29 @@ final class Ground {
     ensureDirectory(blobs);
     while (true) {
       Path temp = TempNames.fresh(blobs);
-      try (WritableFile file = disk.create(temp)) {
-        file.write(ByteBuffer.wrap(bytes), 0);
-        disk.chmod(temp, sharedMode);
-        file.sync();
+      try {
+        create(temp, bytes);
         temps.sweepOnce(blobs, temp);
         return temp;
       } catch (FileAlreadyExistsException _) {
         // Somebody's name; the next one is free.
+      }
+    }
+  }
+
+  /**
+   * Makes a small file with these bytes and makes them durable; leaves none behind when that fails.
+   * {@code FileAlreadyExistsException} when the name is taken.
+   */
+  void create(Path path, byte[] bytes) throws IOException {
+    try (WritableFile file = disk.create(path)) {
+      try {
+        file.write(ByteBuffer.wrap(bytes), 0);
+        disk.chmod(path, sharedMode);
+        file.sync();
+      } catch (IOException e) {
+        disk.delete(path);
+        throw e;
       }
     }
   }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -127,8 +126,9 @@ public final class LocalHubTree implements HubTree {
   @Override
   public boolean withdraw(RepoId repo, List<Shown> shown) {
     return !shown.isEmpty()
-        && change(
+        && Refusal.changing(
             "take %s out of".formatted(repo),
+            layout.root(),
             () -> new Withdrawal(ground, links, blobs, repo).run(shown));
   }
 
@@ -223,13 +223,7 @@ public final class LocalHubTree implements HubTree {
   @Override
   public boolean has(RepoId repo) {
     return read(
-        "look for %s in".formatted(repo),
-        () ->
-            ground
-                .disk
-                .stat(layout.snapshots(repo))
-                .filter(stat -> stat.kind() == FileStat.Kind.DIRECTORY)
-                .isPresent());
+        "look for %s in".formatted(repo), () -> ground.disk.isDirectory(layout.snapshots(repo)));
   }
 
   @Override
@@ -292,64 +286,39 @@ public final class LocalHubTree implements HubTree {
   }
 
   /** Something done to files. */
-  private interface Step {
+  private interface Change {
     void run() throws IOException;
   }
 
-  /** Something asked of files. */
-  private interface Question<T> {
-    T ask() throws IOException;
+  private void write(String what, Change change) {
+    boolean _ =
+        Refusal.changing(
+            what,
+            layout.root(),
+            () -> {
+              tag.write();
+              change.run();
+              return true;
+            });
   }
 
-  private void write(String what, Step step) {
-    change(
-        what,
-        () -> {
-          tag.write();
-          step.run();
-          return true;
-        });
-  }
-
-  private <T> T change(String what, Question<T> question) {
-    return ask(what, question, Refusal::of);
-  }
-
-  private <T> T read(String what, Question<T> question) {
-    return ask(what, question, Refusal::ofReading);
+  private <T> T read(String what, Refusal.Step<T> question) {
+    return Refusal.reading(what, layout.root(), question);
   }
 
   /**
    * What this user may not read is as if it were not there: one file of another user, who wrote it
    * for himself alone, keeps nobody from the rest. {@link #look} tells of it.
    */
-  private <T> T readable(String what, T otherwise, Question<T> question) {
+  private <T> T readable(String what, T otherwise, Refusal.Step<T> question) {
     return read(
         what,
         () -> {
           try {
-            return question.ask();
+            return question.run();
           } catch (AccessDeniedException _) {
             return otherwise; // As said above.
           }
         });
-  }
-
-  /** Words for what a file system refused. */
-  private interface Words {
-    HubTreeException of(String what, Path root, IOException cause);
-  }
-
-  private <T> T ask(String what, Question<T> question, Words words) {
-    try {
-      return question.ask();
-    } catch (IOException e) {
-      throw words.of(what, layout.root(), e);
-    } catch (InvalidPathException e) {
-      throw new HubTreeException(
-          "Tried to %s the cache %s but this process cannot write that name; start it in a UTF-8 locale (LC_ALL=C.UTF-8)."
-              .formatted(what, layout.root()),
-          e);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.larder.hubcache;
 
 import dev.larder.content.Commit;
-import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Kind;
 import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
@@ -36,7 +35,7 @@ final class LocalTreeClearing implements TreeClearing {
     List<RepoId> repos = new ArrayList<>();
     for (Path name : ground.disk.list(ground.root)) {
       Path folder = ground.root.resolve(name.getFileName());
-      if (isDirectory(folder)) {
+      if (ground.disk.isDirectory(folder)) {
         repoOf(String.valueOf(name.getFileName())).ifPresent(repos::add);
       }
     }
@@ -59,7 +58,7 @@ final class LocalTreeClearing implements TreeClearing {
 
   private Optional<Look> lookOnce(RepoId repo) throws IOException {
     Path folder = new HubLayout(ground.root).folder(repo);
-    if (!isDirectory(folder)) {
+    if (!ground.disk.isDirectory(folder)) {
       return Optional.empty();
     }
     return Optional.of(new RepoScan(ground, links, repo).forRemoval());
@@ -160,28 +159,11 @@ final class LocalTreeClearing implements TreeClearing {
     return false;
   }
 
-  private boolean isDirectory(Path path) throws IOException {
-    return ground.disk.stat(path).map(FileStat::kind).filter(Kind.DIRECTORY::equals).isPresent();
+  private <T> T looking(String what, Refusal.Step<T> step) {
+    return Refusal.reading(what, ground.root, step);
   }
 
-  /** Something done to files, or asked of them. */
-  private interface Step<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T looking(String what, Step<T> step) {
-    try {
-      return step.run();
-    } catch (IOException e) {
-      throw Refusal.ofReading(what, ground.root, e);
-    }
-  }
-
-  private <T> T doing(String what, Step<T> step) {
-    try {
-      return step.run();
-    } catch (IOException e) {
-      throw Refusal.of(what, ground.root, e);
-    }
+  private <T> T doing(String what, Refusal.Step<T> step) {
+    return Refusal.changing(what, ground.root, step);
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Removes from one repo's folder. For one call. */
+/** Removes from one repo's folder. For one removal. */
 final class RepoClearing {
   private final Ground ground;
   private final LinkReader links;
@@ -34,14 +34,7 @@ final class RepoClearing {
 
   /** See {@link TreeClearing#removeSnapshot}. */
   Cleared snapshot(Commit commit, Set<String> known) throws IOException {
-    Path refs = folder.resolve(HubLayout.REFS);
-    for (FoundRef ref : new RepoScan(ground, links, repo).readRefs()) {
-      if (commit.equals(ref.commit())) {
-        clearance.file(layout.ref(repo, ref.revision()));
-        clearance.emptyAbove(layout.ref(repo, ref.revision()), refs);
-      }
-    }
-    clearance.sync();
+    refs(Set.of(commit));
     Set<String> blobs = new LinkedHashSet<>(known);
     blobs.addAll(ledTo(layout.snapshot(repo, commit)));
     clearance.everything(layout.snapshot(repo, commit));
@@ -52,6 +45,18 @@ final class RepoClearing {
     remove(blobs);
     removeIfEmpty();
     return cleared();
+  }
+
+  /** The refs that name one of these commits. */
+  void refs(Set<Commit> commits) throws IOException {
+    for (FoundRef ref : new RepoScan(ground, links, repo).readRefs()) {
+      if (commits.contains(ref.commit())) {
+        Path name = layout.ref(repo, ref.revision());
+        clearance.file(name);
+        clearance.emptyAbove(name, folder.resolve(HubLayout.REFS));
+      }
+    }
+    clearance.sync(); // A ref that stayed would name a snapshot that went.
   }
 
   /** See {@link TreeClearing#removeRepo}. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ final class Verified {
   }
 
   private Digest hash(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Digest.hasher();
     ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     try (ReadableFile bytes = ground.disk.openQuietly(file)) {
       for (long at = 0; bytes.read(buffer.clear(), at) > 0; at += buffer.limit()) {
@@ -91,13 +90,5 @@ final class Verified {
       }
     }
     return Digest.of(sha256.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

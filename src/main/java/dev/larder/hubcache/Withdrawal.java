@@ -7,7 +7,6 @@ import dev.larder.content.FileStat.Kind;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree.FoundFile;
-import dev.larder.hubcache.HubTree.FoundRef;
 import dev.larder.hubcache.HubTree.FoundSnapshot;
 import dev.larder.hubcache.HubTree.Shown;
 import java.io.IOException;
@@ -46,7 +45,10 @@ final class Withdrawal {
   boolean run(List<Shown> shown) throws IOException {
     Map<Commit, Set<Path>> leaving = leaving(shown);
     Set<Commit> emptied = emptied(leaving);
-    removeRefs(emptied);
+    RepoClearing clearing = new RepoClearing(ground, links, repo);
+    if (!emptied.isEmpty()) {
+      clearing.refs(emptied);
+    }
     for (Map.Entry<Commit, Set<Path>> each : leaving.entrySet()) {
       for (Path link : each.getValue()) {
         clearance.file(link);
@@ -70,7 +72,7 @@ final class Withdrawal {
       }
     }
     if (!emptied.isEmpty()) {
-      new RepoClearing(ground, links, repo).removeIfEmpty();
+      clearing.removeIfEmpty();
     }
     return !emptied.isEmpty();
   }
@@ -101,7 +103,7 @@ final class Withdrawal {
     for (Map.Entry<Commit, Set<Path>> each : leaving.entrySet()) {
       Path snapshot = layout.snapshot(repo, each.getKey());
       if (clearance.isReached(snapshot)
-          && isDirectory(snapshot)
+          && ground.disk.isDirectory(snapshot)
           && hasNoOther(snapshot, each.getValue(), look)) {
         emptied.add(each.getKey());
       }
@@ -115,7 +117,7 @@ final class Withdrawal {
     for (Path found : ground.disk.list(directory)) {
       Path path = directory.resolve(found.getFileName());
       boolean other =
-          isDirectory(path)
+          ground.disk.isDirectory(path)
               ? !hasNoOther(path, leaving, look)
               : !leaving.contains(path) && look.follow(path) instanceof Followed.File;
       if (other) {
@@ -123,24 +125,6 @@ final class Withdrawal {
       }
     }
     return true;
-  }
-
-  private boolean isDirectory(Path path) throws IOException {
-    return ground.disk.stat(path).filter(it -> it.kind() == Kind.DIRECTORY).isPresent();
-  }
-
-  private void removeRefs(Set<Commit> emptied) throws IOException {
-    if (emptied.isEmpty()) {
-      return;
-    }
-    for (FoundRef ref : new RepoScan(ground, links, repo).readRefs()) {
-      if (emptied.contains(ref.commit())) {
-        Path name = layout.ref(repo, ref.revision());
-        clearance.file(name);
-        clearance.emptyAbove(name, layout.folder(repo).resolve(HubLayout.REFS));
-      }
-    }
-    clearance.sync(); // A ref that stayed would name a snapshot that went.
   }
 
   private List<FoundSnapshot> snapshots() throws IOException {

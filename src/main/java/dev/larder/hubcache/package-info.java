@@ -10,9 +10,9 @@
  * looks for a ref or an entry: copies of blobs as {@code *.incomplete}, which every client may
  * sweep, and what has its name at once as {@code larder.*.tmp}, which only Larder sweeps.
  *
- * <p>Knows nothing of HTTP or SQL. May use: {@code content}, {@code store}. Waits for no lock: a
- * program that holds one of Python's may be waiting for Larder's answer. A removal tries the lock
- * of each blob that it removes, and leaves the blob when Python has it.
+ * <p>Knows nothing of HTTP or SQL. Waits for no lock: a program that holds one of Python's may be
+ * waiting for Larder's answer. A removal tries the lock of each blob that it removes, and leaves
+ * the blob when Python has it.
  */
 @NullMarked
 package dev.larder.hubcache;

@@ -1,12 +1,9 @@
 package dev.larder.location;
 
-import dev.larder.content.Digest;
-import dev.larder.content.GitBlobId;
+import dev.larder.content.ContentHash;
 import dev.larder.content.Identity;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,11 +12,11 @@ final class ByName {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
   private final Optional<Identity> expected;
-  private final Optional<MessageDigest> hasher;
+  private final Optional<ContentHash> hash;
 
   private ByName(Optional<Identity> expected, long sizeBytes) {
     this.expected = expected;
-    this.hasher = expected.map(identity -> hasher(identity, sizeBytes));
+    this.hash = expected.map(identity -> new ContentHash(identity, sizeBytes));
   }
 
   /** Blobs of the store, and of a repo in the tree; nothing is expected of any other file. */
@@ -34,36 +31,16 @@ final class ByName {
     return new ByName(blob ? Optional.of(Identity.ofHex(name)) : Optional.empty(), sizeBytes);
   }
 
-  private static MessageDigest hasher(Identity identity, long sizeBytes) {
-    return switch (identity) {
-      case Digest _ -> sha256();
-      case GitBlobId _ -> GitBlobId.hasher(sizeBytes);
-    };
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
   void update(ByteBuffer bytes) {
-    hasher.ifPresent(hash -> hash.update(bytes));
+    hash.ifPresent(all -> all.update(bytes));
   }
 
   /** Once. Throws {@link LocationException.Damaged} when the bytes were others. */
   void require(Path file) {
-    if (expected.isEmpty() || hasher.isEmpty()) {
+    if (expected.isEmpty() || hash.isEmpty()) {
       return;
     }
-    byte[] hash = hasher.get().digest();
-    Identity found =
-        switch (expected.get()) {
-          case Digest _ -> Digest.of(hash);
-          case GitBlobId _ -> GitBlobId.of(hash);
-        };
+    Identity found = hash.get().finish().found();
     if (!found.equals(expected.get())) {
       throw new LocationException.Damaged(
           "%s hashes to %s and not to its name, so it was not copied and the location stays where it is; 'larder verify --repair' mends it."

@@ -12,16 +12,14 @@ import java.util.Set;
 
 /** What a location holds: each file once, whatever names it has. */
 record Contents(long files, long bytes) {
-  private record Inode(long device, long inode) {}
-
   static Contents of(Disk disk, MoveRequest move) throws IOException {
-    Set<Inode> seen = new HashSet<>();
+    Set<FileStat.Id> seen = new HashSet<>();
     Contents larder = sum(disk, move, move.larder(), seen);
     Contents hub = sum(disk, move, move.hub(), seen);
     return new Contents(larder.files + hub.files, larder.bytes + hub.bytes);
   }
 
-  private static Contents sum(Disk disk, MoveRequest move, Path path, Set<Inode> seen)
+  private static Contents sum(Disk disk, MoveRequest move, Path path, Set<FileStat.Id> seen)
       throws IOException {
     Optional<FileStat> found = disk.stat(path);
     if (found.isEmpty() || staysBehind(move, path)) {
@@ -29,10 +27,7 @@ record Contents(long files, long bytes) {
     }
     FileStat stat = found.get();
     return switch (stat.kind()) {
-      case FILE ->
-          seen.add(new Inode(stat.device(), stat.inode()))
-              ? new Contents(1, stat.sizeBytes())
-              : new Contents(0, 0);
+      case FILE -> seen.add(stat.id()) ? new Contents(1, stat.sizeBytes()) : new Contents(0, 0);
       case DIRECTORY -> {
         long files = 0;
         long bytes = 0;

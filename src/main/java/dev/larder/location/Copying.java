@@ -31,11 +31,9 @@ final class Copying {
   private final MoveListener listener;
   private final long totalBytes;
   private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-  private final Map<Inode, Path> copies = new HashMap<>();
+  private final Map<FileStat.Id, Path> copies = new HashMap<>();
   private long doneBytes;
   private long changes;
-
-  private record Inode(long device, long inode) {}
 
   Copying(Disk disk, MoveRequest move, MoveListener listener, long totalBytes) {
     this.disk = disk;
@@ -94,7 +92,7 @@ final class Copying {
     }
     switch (stat.get().kind()) {
       case DIRECTORY -> {
-        if (!isKind(to, FileStat.Kind.DIRECTORY)) {
+        if (!disk.isDirectory(to)) {
           new Deletion(disk).all(to);
         }
         directory(from, to);
@@ -107,15 +105,11 @@ final class Copying {
     }
   }
 
-  private boolean isKind(Path path, FileStat.Kind kind) throws IOException {
-    return disk.stat(path).filter(stat -> stat.kind() == kind).isPresent();
-  }
-
   /** One that names the old place names the new one then. */
   private void symlink(Path from, Path to) throws IOException {
     Path text = Files.readSymbolicLink(from);
     Path wanted = move.arrived(text);
-    if (isKind(to, FileStat.Kind.SYMLINK) && Files.readSymbolicLink(to).equals(wanted)) {
+    if (Emptying.isLink(disk, to, wanted)) {
       return;
     }
     changes++;
@@ -124,8 +118,7 @@ final class Copying {
   }
 
   private void file(Path from, Path to, FileStat stat) throws IOException {
-    Inode inode = new Inode(stat.device(), stat.inode());
-    Path other = copies.get(inode);
+    Path other = copies.get(stat.id());
     if (other != null) {
       link(other, to);
       return;
@@ -137,7 +130,7 @@ final class Copying {
       moved(from, stat.sizeBytes());
     }
     if (stat.links() > 1) {
-      copies.put(inode, to);
+      copies.put(stat.id(), to);
     }
   }
 

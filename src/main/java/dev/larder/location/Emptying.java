@@ -21,7 +21,7 @@ record Emptying(Disk disk, MoveRequest move) {
   /** Answers what stays: of a directory that came whole, the directory alone. */
   List<Path> tree() throws IOException {
     List<Path> stays = new ArrayList<>();
-    if (is(disk.stat(move.hub()), Kind.DIRECTORY)) {
+    if (disk.isDirectory(move.hub())) {
       remove(move.hub(), stays);
     }
     return stays;
@@ -35,12 +35,9 @@ record Emptying(Disk disk, MoveRequest move) {
     }
     boolean same =
         switch (old.get().kind()) {
-          case DIRECTORY -> is(disk.stat(other), Kind.DIRECTORY);
+          case DIRECTORY -> disk.isDirectory(other);
           case FILE -> disk.stat(other).filter(there -> isCopy(old.get(), there)).isPresent();
-          case SYMLINK ->
-              is(disk.stat(other), Kind.SYMLINK)
-                  && Files.readSymbolicLink(other)
-                      .equals(move.arrived(Files.readSymbolicLink(path)));
+          case SYMLINK -> isLink(disk, other, move.arrived(Files.readSymbolicLink(path)));
           case OTHER -> true; // A socket or a pipe, which is not copied.
         };
     if (same && old.get().kind() == Kind.DIRECTORY) {
@@ -66,8 +63,10 @@ record Emptying(Disk disk, MoveRequest move) {
     }
   }
 
-  private static boolean is(Optional<FileStat> stat, Kind kind) {
-    return stat.filter(found -> found.kind() == kind).isPresent();
+  /** Whether a link with this text lies there. */
+  static boolean isLink(Disk disk, Path path, Path text) throws IOException {
+    return disk.stat(path).filter(found -> found.kind() == Kind.SYMLINK).isPresent()
+        && Files.readSymbolicLink(path).equals(text);
   }
 
   /** As {@link Copying} makes them. */

@@ -1,6 +1,7 @@
 package dev.larder.location;
 
 import dev.larder.content.Disk;
+import dev.larder.content.DiskFailure;
 import dev.larder.content.WritableFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -50,7 +51,10 @@ public record KnownLocations(Path larder, Disk disk) {
     } catch (FileAlreadyExistsException _) {
       // Another process was faster.
     } catch (IOException e) {
-      throw new LocationException.Io("Tried to note in %s: %s.".formatted(note, e), e);
+      throw new LocationException.Io(
+          "Tried to note in %s that the location is there: %s. See that this user may write there and that its disk has room."
+              .formatted(note, DiskFailure.reason(e)),
+          e);
     }
   }
 

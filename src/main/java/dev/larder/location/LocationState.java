@@ -1,5 +1,6 @@
 package dev.larder.location;
 
+import dev.larder.content.DiskFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +36,19 @@ public sealed interface LocationState {
   /** Looks. Throws {@link LocationException.Io} for a signpost that cannot be read. */
   static LocationState of(Path root) {
     try {
-      Optional<LocationState> post =
-          Signpost.moving(root)
-              .<LocationState>map(from -> new Arriving(from.other()))
-              .or(() -> moved(root));
-      if (post.isPresent()) {
-        return post.get();
+      Optional<Signpost> from = Signpost.moving(root);
+      if (from.isPresent()) {
+        return new Arriving(from.get().other());
+      }
+      Optional<Signpost> to = Signpost.moved(root);
+      if (to.isPresent()) {
+        return new Moved(to.get().other());
       }
     } catch (IOException e) {
-      throw unreadable(root, e);
+      throw new LocationException.Io(
+          "Tried to see whether the cache in %s has moved: %s. Make larder.moved or larder.moving there readable for this user, and see what it says."
+              .formatted(root, DiskFailure.reason(e)),
+          e);
     }
     if (Files.isDirectory(root.resolve("larder")) || Files.isDirectory(root.resolve("hub"))) {
       return new Here();
@@ -53,19 +58,6 @@ public sealed interface LocationState {
         : new Absent(
             "there is no directory %s; mount it, or make it if it is to be a new cache"
                 .formatted(root));
-  }
-
-  private static Optional<LocationState> moved(Path root) {
-    try {
-      return Signpost.moved(root).map(to -> new Moved(to.other()));
-    } catch (IOException e) {
-      throw unreadable(root, e);
-    }
-  }
-
-  private static LocationException unreadable(Path root, IOException e) {
-    return new LocationException.Io(
-        "Tried to see whether the cache in %s has moved: %s.".formatted(root, e), e);
   }
 
   /**

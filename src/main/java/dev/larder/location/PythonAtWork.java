@@ -17,7 +17,7 @@ final class PythonAtWork {
 
   /** Throws {@link LocationException.InUse} when it does, or when that cannot be seen. */
   static void requireNone(Disk disk, MoveRequest move) throws IOException {
-    if (disk.stat(move.hub()).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isPresent()) {
+    if (disk.isDirectory(move.hub())) {
       look(disk, move, move.hub().resolve(".locks"));
     }
   }

@@ -166,7 +166,7 @@ public final class Relocation {
     }
     List<Path> came = new ArrayList<>();
     for (Path part : List.of(move.hub(), move.larder())) {
-      if (disk.stat(part).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isPresent()) {
+      if (disk.isDirectory(part)) {
         came.add(part);
       }
     }
@@ -208,7 +208,7 @@ public final class Relocation {
   }
 
   private void rename(Path from, Path to) throws IOException {
-    if (disk.stat(from).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isPresent()) {
+    if (disk.isDirectory(from)) {
       if (disk.stat(to).isPresent()) {
         throw new LocationException.BadTarget(
             "There are both %s and %s: a program made one of them while the move was cut. Give that one another name, then run this again."

@@ -5,8 +5,7 @@
  * <p>Promise: a cache is never begun where one is missing or has moved away; a move that is cut at
  * any point leaves the old or the new place whole, and the next one finishes it.
  *
- * <p>Knows nothing of hubs, HTTP or terminals. May use: {@code store}, {@code catalog}. Changes
- * files only through {@code Disk}.
+ * <p>Knows nothing of hubs, HTTP or terminals. Changes files only through {@code Disk}.
  */
 @NullMarked
 package dev.larder.location;

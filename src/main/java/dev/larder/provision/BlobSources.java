@@ -60,12 +60,9 @@ final class BlobSources {
   }
 
   Optional<Digest> inStore(Identity identity) {
-    Optional<Digest> digest =
-        switch (identity) {
-          case Digest sha256 -> Optional.of(sha256);
-          case GitBlobId id -> rooms.catalog().blobOf(id);
-        };
-    return digest.filter(named -> rooms.store().find(named) instanceof Lookup.Present);
+    return identity
+        .digest(rooms.catalog()::blobOf)
+        .filter(named -> rooms.store().find(named) instanceof Lookup.Present);
   }
 
   private Optional<Source> leased(Digest digest) {

@@ -2,7 +2,6 @@ package dev.larder.provision;
 
 import dev.larder.content.ContentHash;
 import dev.larder.content.Digest;
-import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
 import dev.larder.provision.Archives.KeptRef;
@@ -90,13 +89,9 @@ final class Landing implements BlobSink, AutoCloseable {
 
   /** Somebody else's file may go at any time: it does not count. */
   private Optional<Digest> here(Rooms rooms, Identity identity) {
-    Optional<Digest> digest =
-        switch (identity) {
-          case Digest sha256 -> Optional.of(sha256);
-          case GitBlobId id -> rooms.catalog().blobOf(id);
-        };
     Intake intake = intakes.get(rooms);
-    return digest
+    return identity
+        .digest(rooms.catalog()::blobOf)
         .filter(d -> rooms.store().inPlace(d).isEmpty())
         .filter(
             d ->

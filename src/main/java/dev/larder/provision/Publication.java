@@ -6,6 +6,7 @@ import dev.larder.catalog.Catalog.RefRow;
 import dev.larder.catalog.Catalog.Visibility;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
+import dev.larder.content.FileStat;
 import dev.larder.content.GitBlobId;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -128,7 +129,7 @@ final class Publication {
 
   private Instant writtenAt(RepoId repo, Revision revision) {
     return tree.stat(repo, "refs/" + revision)
-        .map(file -> Instant.EPOCH.plusNanos(file.modifiedNanos()))
+        .map(file -> FileStat.time(file.modifiedNanos()))
         .orElse(Instant.EPOCH);
   }
 

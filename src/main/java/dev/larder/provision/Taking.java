@@ -86,7 +86,7 @@ final class Taking implements AutoCloseable {
     try {
       FileStat there = rooms.disk().stat(file).orElseThrow(() -> gone(file));
       Optional<FileStat> ours = rooms.store().stat(here);
-      if (ours.filter(o -> o.inode() == there.inode() && o.device() == there.device()).isEmpty()) {
+      if (ours.map(FileStat::id).filter(there.id()::equals).isEmpty()) {
         ContentHash.Hashed hashed = hashed(rooms.disk(), file, expected);
         if (!hashed.found().equals(expected)) {
           throw new StoreException.BlobMismatch(expected, hashed.found(), "nothing was stored");

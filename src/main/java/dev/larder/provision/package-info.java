@@ -6,8 +6,8 @@
  * before all of it was read and every hash compared; what is refused leaves nothing behind; a
  * directory that is imported is only read.
  *
- * <p>Knows nothing of HTTP or terminals. May use: {@code content}. Follows the order law when it
- * publishes: blobs, rows, hub tree, refs.
+ * <p>Knows nothing of HTTP or terminals. Follows the order law when it publishes: blobs, rows, hub
+ * tree, refs.
  */
 @NullMarked
 package dev.larder.provision;

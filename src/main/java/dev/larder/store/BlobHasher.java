@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class BlobHasher {
   /** Often enough for somebody who watches, seldom enough to cost nothing. */
   private static final long STEP_BYTES = 8L << 20;
 
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Digest.hasher();
   private final @Nullable MessageDigest sha1;
   private long hashedBytes;
 
@@ -84,13 +83,5 @@ final class BlobHasher {
   Hashed finish() {
     Digest digest = Digest.of(sha256.digest());
     return new Hashed(digest, sha1 == null ? digest : GitBlobId.of(sha1.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

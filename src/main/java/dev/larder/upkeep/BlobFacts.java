@@ -2,7 +2,6 @@ package dev.larder.upkeep;
 
 import dev.larder.catalog.Catalog.EntryRow;
 import dev.larder.content.Digest;
-import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.Sizes;
 import dev.larder.store.BlobStore.QuarantinedFile;
@@ -52,10 +51,7 @@ record BlobFacts(Why.Rooms rooms, QuarantineTold quarantine) {
 
   /** The SHA-256 of bytes of that name, where any were ever here. */
   Optional<Digest> digest(Identity identity) {
-    return switch (identity) {
-      case Digest sha256 -> Optional.of(sha256);
-      case GitBlobId git -> rooms.catalog().blobOf(git);
-    };
+    return identity.digest(rooms.catalog()::blobOf);
   }
 
   /** Where entries have them. */

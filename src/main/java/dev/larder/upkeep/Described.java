@@ -1,5 +1,6 @@
 package dev.larder.upkeep;
 
+import dev.larder.content.FileStat;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
 import dev.larder.upkeep.Glimpse.Entry;
@@ -66,7 +67,7 @@ record Described(Sight sight, Set<SharedFile> onDisk) {
       return measures.stream()
           .map(measure -> Math.max(measure.modifiedNanos(), measure.accessedNanos()))
           .max(Long::compare)
-          .map(LastUse::instant);
+          .map(FileStat::time);
     }
     return Stream.concat(
             uses.known().stream(),
@@ -85,7 +86,7 @@ record Described(Sight sight, Set<SharedFile> onDisk) {
     return sight.measures().stream()
         .map(Measure::modifiedNanos)
         .max(Long::compare)
-        .map(LastUse::instant);
+        .map(FileStat::time);
   }
 
   /** {@code listings} of {@code all}, each with those of its files that another one has too. */

@@ -4,6 +4,7 @@ import dev.larder.catalog.Catalog.EntryRow;
 import dev.larder.catalog.Catalog.ShownRow;
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
+import dev.larder.content.FileStat;
 import dev.larder.content.Identity;
 import dev.larder.content.RepoId;
 import dev.larder.content.Sizes;
@@ -62,7 +63,7 @@ record FileFacts(Why.Rooms rooms, BlobFacts blobs) {
   }
 
   private static Instant modified(FoundFile found) {
-    return Instant.ofEpochSecond(0, found.fingerprint().modifiedNanos());
+    return FileStat.time(found.fingerprint().modifiedNanos());
   }
 
   private String inTree(RepoId repo, Commit commit, EntryPath path, FoundFile found) {

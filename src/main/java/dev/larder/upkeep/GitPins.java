@@ -7,8 +7,6 @@ import dev.larder.hubcache.HubTree.FoundFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -49,18 +47,10 @@ final class GitPins {
     try {
       byte[] bytes = Files.readAllBytes(file);
       if (GitBlobId.of(GitBlobId.hasher(bytes.length).digest(bytes)).equals(id)) {
-        catalog.pinBlob(id, Digest.of(sha256().digest(bytes)));
+        catalog.pinBlob(id, Digest.of(Digest.hasher().digest(bytes)));
       }
     } catch (IOException _) {
       // As above.
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.larder.content.Commit;
 import dev.larder.content.Digest;
 import dev.larder.content.EntryPath;
 import dev.larder.content.FileStat;
-import dev.larder.content.GitBlobId;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
 import dev.larder.hubcache.HubTree.FoundFile;
@@ -67,12 +66,9 @@ record Hidden(BlobStore store, HubTree tree, Catalog catalog) {
   }
 
   private Optional<HiddenFile> file(EntryRow row) {
-    Optional<Digest> blob =
-        switch (row.identity()) {
-          case Digest digest -> Optional.of(digest);
-          case GitBlobId id -> catalog.blobOf(id);
-        };
-    return blob.filter(digest -> store.find(digest) instanceof Lookup.Present)
+    return row.identity()
+        .digest(catalog::blobOf)
+        .filter(digest -> store.find(digest) instanceof Lookup.Present)
         .flatMap(digest -> store.stat(digest).map(stat -> file(row, digest, stat)));
   }
 

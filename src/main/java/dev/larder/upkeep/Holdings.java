@@ -113,7 +113,7 @@ record Holdings(
   record Stored(Digest digest, FileStat file, boolean leased) {
     /** Whether what needs it, a row or a link, may be about to follow it. */
     boolean isYoung(Instant now) {
-      return LastUse.instant(file.changedNanos()).plus(Survey.GRACE).isAfter(now);
+      return FileStat.time(file.changedNanos()).plus(Survey.GRACE).isAfter(now);
     }
   }
 

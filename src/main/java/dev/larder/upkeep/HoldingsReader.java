@@ -92,10 +92,7 @@ final class HoldingsReader {
 
   private Optional<Digest> digestOf(String name) {
     try {
-      return switch (Identity.ofHex(name)) {
-        case Digest digest -> Optional.of(digest);
-        case GitBlobId id -> pins.computeIfAbsent(id, catalog::blobOf);
-      };
+      return Identity.ofHex(name).digest(id -> pins.computeIfAbsent(id, catalog::blobOf));
     } catch (InvalidName _) {
       return Optional.empty(); // Somebody's file: Larder's store never has it under that name.
     }

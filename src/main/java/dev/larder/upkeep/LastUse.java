@@ -1,5 +1,6 @@
 package dev.larder.upkeep;
 
+import dev.larder.content.FileStat;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -21,16 +22,11 @@ record LastUse(Map<String, Instant> recorded, Instant now) {
    * time; a time that lies ahead is of another clock.
    */
   Instant of(String blob, long modifiedNanos, long accessedNanos) {
-    Instant modified = instant(modifiedNanos);
+    Instant modified = FileStat.time(modifiedNanos);
     Instant use = recorded.get(blob);
     if (use == null) {
-      return instant(Math.max(modifiedNanos, accessedNanos));
+      return FileStat.time(Math.max(modifiedNanos, accessedNanos));
     }
     return modified.isAfter(use) && !modified.isAfter(now) ? modified : use;
-  }
-
-  static Instant instant(long nanos) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 }

@@ -3,7 +3,6 @@ package dev.larder.upkeep;
 import dev.larder.catalog.Catalog;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
-import dev.larder.content.GitBlobId;
 import dev.larder.content.Identity;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
@@ -174,11 +173,8 @@ final class Mending {
   }
 
   Optional<Digest> inStore(Identity identity) {
-    Optional<Digest> digest =
-        switch (identity) {
-          case Digest sha256 -> Optional.of(sha256);
-          case GitBlobId id -> catalog.blobOf(id);
-        };
-    return digest.filter(named -> store.find(named) instanceof Lookup.Present);
+    return identity
+        .digest(catalog::blobOf)
+        .filter(named -> store.find(named) instanceof Lookup.Present);
   }
 }

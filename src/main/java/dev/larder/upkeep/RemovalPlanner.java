@@ -1,6 +1,7 @@
 package dev.larder.upkeep;
 
 import dev.larder.content.Commit;
+import dev.larder.content.FileStat;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.TreeClearing.SharedBlob;
 import dev.larder.upkeep.Holdings.Blob;
@@ -134,7 +135,7 @@ final class RemovalPlanner {
   }
 
   private boolean older(long nanos, Duration age) {
-    return Instant.EPOCH.plusNanos(nanos).isBefore(now.minus(age));
+    return FileStat.time(nanos).isBefore(now.minus(age));
   }
 
   /** One that went with a snapshot is gone already. */

@@ -8,6 +8,7 @@ import dev.larder.catalog.SpaceRows.NeedRow;
 import dev.larder.catalog.SpaceRows.WorthRow;
 import dev.larder.content.Commit;
 import dev.larder.content.Digest;
+import dev.larder.content.FileStat;
 import dev.larder.content.RepoId;
 import dev.larder.hubcache.HubTree;
 import dev.larder.store.BlobStore;
@@ -72,7 +73,7 @@ final class Survey {
 
   private Surveyed surveyed(WorthRow worth, Found found, Instant now) {
     List<NeedRow> needs = found.needs().getOrDefault(worth.digest(), List.of());
-    Instant changed = instant(worth.changedNanos());
+    Instant changed = FileStat.time(worth.changedNanos());
     boolean young = changed.plus(GRACE).isAfter(now);
     Set<RepoId> newest = new HashSet<>();
     Set<RepoId> older = new HashSet<>();
@@ -137,10 +138,5 @@ final class Survey {
     return worth.shown() || tree.others(digest, Map.of()).isEmpty()
         ? Optional.empty()
         : Optional.of(Hold.of(Hold.Kind.FOREIGN));
-  }
-
-  private static Instant instant(long nanos) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
   }
 }

@@ -6,7 +6,7 @@
  * anything of somebody else's that its owner did not name. A removal is a plan first, and that plan
  * is done; cut anywhere it leaves no ref without its snapshot and no link without its blob.
  *
- * <p>Knows nothing of HTTP or terminals. May use: {@code content}.
+ * <p>Knows nothing of HTTP or terminals.
  */
 @NullMarked
 package dev.larder.upkeep;

@@ -105,12 +105,12 @@ class CliTest {
         "token create                | larder: Missing required parameter: 'NAME'. See 'larder token create --help'.",
         "token create a/b            | larder: 'a/b' is not a valid token name: use 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit.",
         "token create a --group x/y  | larder: 'x/y' is not a valid group: use 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit.",
-        "token create a --expires soon | larder: 'soon' is not a duration; write it like 12h or 90d.",
+        "token create a --expires soon | larder: 'soon' is not a duration; write it like 12h, 30d or 1y.",
         "token create a --expires 0  | larder: '0s' is not a valid lifetime: it is already over.",
         "token grant g               | larder: Missing required parameter: 'PATTERN'. See 'larder token grant --help'.",
         "token grant g a/b/c         | larder: 'a/b/c' is not a valid pattern of repos: write it like org/name, org/*, datasets/org/name or spaces/*.",
         "token lend x                | larder: there is no command 'larder token lend'. See 'larder token --help'.",
-        "stats --since soon | larder: 'soon' is not a duration; write it like 12h or 7d.",
+        "stats --since soon | larder: 'soon' is not a duration; write it like 12h, 30d or 1y.",
       })
   void wrongUsage_isOneLineAndExit2(String line, String message) {
     assertThat(cli.run(line.split(" "))).isEqualTo(2);

@@ -54,6 +54,14 @@ final class LocationCommandsTest {
     assertThat(request.to()).isEqualTo(Path.of("/mnt/new"));
   }
 
+  /** As a variable that is not set gives one: the working directory is not meant. */
+  @Test
+  void move_toNoDirectoryAtAll_isRefused() {
+    assertThat(cli.run("move", "primary", "")).isEqualTo(2);
+    assertThat(cli.err()).contains("'' is neither a file nor a directory");
+    assertThat(cli.workshop.asked).isEmpty();
+  }
+
   @Test
   void move_ofTheDefaultRoot_saysToSetHome() {
     assertThat(cli.run("move", "primary", "/mnt/new", "--dry-run")).isZero();

@@ -32,7 +32,7 @@ public final class NamesFuzz {
     try {
       name = reader.apply(text);
     } catch (InvalidName _) {
-      return;
+      return; // Refused as it should be.
     }
     Path path = ROOT.resolve(text).normalize();
     if (!path.startsWith(ROOT) || path.equals(ROOT) || !path.equals(ROOT.resolve(text))) {
@@ -46,7 +46,7 @@ public final class NamesFuzz {
     try {
       repo = RepoId.parse(text);
     } catch (InvalidName _) {
-      return;
+      return; // Refused as it should be.
     }
     same(repo, RepoId.ofFolder(repo.folder()));
     Path path = ROOT.resolve(repo.folder());

@@ -92,6 +92,8 @@ class DoctorLeftoversTest extends DoctorFixture {
     assertThat(codes()).as("of another machine, with a download that grows").isEmpty();
     lock("", OLD);
     assertThat(codes()).as("an ordinary lock file").isEmpty();
+    lock("9999999999999999999\n" + host + "\n", YOUNG);
+    assertThat(codes()).as("a number that no process has").isEmpty();
   }
 
   @Test

@@ -103,7 +103,7 @@ class DoctorUpstreamTest extends DoctorFixture {
   @Test
   void hubThatFails_orIsNone_isAWarning() {
     hub.onPath("whoami").status(502).always();
-    only(Code.UPSTREAM_BROKEN);
+    assertThat(only(Code.UPSTREAM_BROKEN).mend()).startsWith("curl --noproxy '*' -v ");
     hub.clearFaults();
     hub.onPath("whoami").rawHead("nonsense\r\n\r\n").always();
     only(Code.UPSTREAM_BROKEN);

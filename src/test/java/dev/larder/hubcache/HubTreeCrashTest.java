@@ -9,94 +9,57 @@ import dev.larder.hubcache.HubTree.FoundRepo;
 import dev.larder.store.LocalBlobStore;
 import dev.larder.store.LocalDisk;
 import dev.larder.store.StoreLimits;
+import dev.larder.testing.DiskOp;
+import dev.larder.testing.DyingDisk;
 import dev.larder.testing.MemoryLedger;
+import dev.larder.testing.RecordingDisk;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The order of steps, and what is left when it all ends after any of them. */
 class HubTreeCrashTest extends HubTreeFixture {
-  private static final Set<String> CHANGES =
-      Set.of(
-          "create",
-          "link",
-          "symlink",
-          "rename",
-          "delete",
-          "createDirectories",
-          "syncDirectory",
-          "chmod");
-
-  /** The power went off. */
-  private static final class PowerCut extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** Passes changes on and notes them, up to a last one. */
-  private static final class Recorder {
-    final List<String> done = new ArrayList<>();
-    int left = Integer.MAX_VALUE;
-    final Disk disk;
-
-    Recorder(Path root) {
-      Disk real = new LocalDisk();
-      disk =
-          (Disk)
-              Proxy.newProxyInstance(
-                  Disk.class.getClassLoader(),
-                  new Class<?>[] {Disk.class},
-                  (_, method, arguments) -> {
-                    if (CHANGES.contains(method.getName())) {
-                      if (left == 0) {
-                        throw new PowerCut();
-                      }
-                      left--;
-                      Path path = (Path) arguments[method.getName().matches("link|rename") ? 1 : 0];
-                      done.add(method.getName() + " " + root.relativize(path));
-                    }
-                    try {
-                      return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                      throw e.getCause();
-                    }
-                  });
-    }
-  }
-
   @Test
   void snapshot_written_comesInTheOrderOfTheLaw() throws IOException {
     Sample file = sample("right");
-    Recorder recorder = new Recorder(hub);
-    Path shelf = directory.resolve("recorded");
-    try (var recorded = storeOn(recorder.disk, shelf)) {
+    RecordingDisk disk = new RecordingDisk(new LocalDisk(), hub);
+    int before;
+    try (var recorded = storeOn(disk, directory.resolve("recorded"))) {
       recorded.adopt(store.path(file.digest()), file.digest());
-      recorder.done.clear();
-      HubTree mine = LocalHubTree.open(hub, recorder.disk, recorded);
+      before = disk.log().size();
+      HubTree mine = LocalHubTree.open(hub, disk, recorded);
       mine.publish(REPO, COMMIT, new EntryPath("sub/x"), file.gitId(), file.digest());
       mine.writeRef(REPO, Revision.MAIN, COMMIT);
     }
 
     String blobs = "models--o--ok/blobs";
     String sub = "models--o--ok/snapshots/" + COMMIT + "/sub";
-    assertThat(recorder.done)
+    assertThat(disk.log().stream().skip(before).map(HubTreeCrashTest::words))
         .containsSubsequence(
-            "createDirectories " + blobs,
+            "makeDirectory " + blobs,
             "link " + blobs + "/" + file.gitId().hex(),
             "syncDirectory " + blobs,
-            "createDirectories " + sub,
+            "makeDirectory " + sub,
             "symlink " + sub + "/x",
             "syncDirectory " + sub,
             "rename models--o--ok/refs/main",
             "syncDirectory models--o--ok/refs");
+  }
+
+  private static String words(DiskOp op) {
+    return switch (op) {
+      case DiskOp.MakeDirectory(String path) -> "makeDirectory " + path;
+      case DiskOp.Link(_, String name) -> "link " + name;
+      case DiskOp.Symlink(String name, _) -> "symlink " + name;
+      case DiskOp.Rename(_, String to) -> "rename " + to;
+      case DiskOp.SyncDirectory(String path) -> "syncDirectory " + path;
+      default -> "";
+    };
   }
 
   @Test
@@ -109,14 +72,13 @@ class HubTreeCrashTest extends HubTreeFixture {
       folder = hub.resolve("models--o--ok");
       put(blob(second.gitId().hex()), "wrong");
       link(snapshot("other.json"), "../../blobs/" + second.gitId().hex());
-      Recorder recorder = new Recorder(hub);
-      recorder.left = steps;
-      ended = endedWell(LocalHubTree.open(hub, recorder.disk, store), first, second);
+      DyingDisk disk = new DyingDisk(new LocalDisk(), steps);
+      ended = endedWell(LocalHubTree.open(hub, disk, store), first, second);
 
       HubTree after = LocalHubTree.open(hub, new LocalDisk(), store);
-      assertSound(after, recorder.done);
+      assertSound(after, steps);
       write(after, first, second);
-      assertSound(after, recorder.done);
+      assertSound(after, steps);
       assertThat(snapshot("config.json")).hasContent("right");
       assertThat(snapshot("other.json")).hasContent("other");
       assertThat(after.ref(REPO, Revision.MAIN)).contains(COMMIT);
@@ -128,7 +90,7 @@ class HubTreeCrashTest extends HubTreeFixture {
     try {
       write(tree, first, second);
       return true;
-    } catch (PowerCut e) {
+    } catch (DyingDisk.Killed _) {
       return false;
     }
   }
@@ -143,9 +105,11 @@ class HubTreeCrashTest extends HubTreeFixture {
     tree.writeRef(REPO, new Revision("v1"), COMMIT);
   }
 
-  private void assertSound(HubTree tree, List<String> done) throws IOException {
+  private void assertSound(HubTree tree, int steps) throws IOException {
     Optional<FoundRepo> found = tree.inspect(REPO);
-    assertThat(found.map(FoundRepo::problems).orElse(List.of())).as("after %s", done).isEmpty();
+    assertThat(found.map(FoundRepo::problems).orElse(List.of()))
+        .as("after %d steps", steps)
+        .isEmpty();
     try (Stream<Path> refs =
         Files.exists(folder.resolve("refs")) ? Files.list(folder.resolve("refs")) : Stream.of()) {
       assertThat(refs).allSatisfy(ref -> assertThat(Files.size(ref)).isEqualTo(40));

@@ -12,6 +12,7 @@ import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.store.BlobLease;
 import dev.larder.store.LocalDisk;
 import dev.larder.testing.Bytes;
+import dev.larder.testing.FaultyDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,6 +79,34 @@ class HubTreeWriteTest extends HubTreeFixture {
         .hasSize(191)
         .content()
         .startsWith("Signature: 8a477f597d28d172789f06886806bc55\n");
+  }
+
+  @Test
+  void tag_thatCouldNotBeWritten_isNotLeftEmpty() throws IOException {
+    FaultyDisk disk = new FaultyDisk(new LocalDisk());
+    disk.fail(FaultyDisk.Op.WRITE, CacheTag.NAME, 1, "No space left on device");
+    HubTree full = LocalHubTree.open(hub, disk, store);
+
+    assertThatThrownBy(() -> full.writeRef(REPO, Revision.MAIN, COMMIT))
+        .isInstanceOf(HubTreeException.class);
+    assertThat(hub.resolve(CacheTag.NAME)).doesNotExist();
+    full.writeRef(REPO, Revision.MAIN, COMMIT);
+
+    assertThat(hub.resolve(CacheTag.NAME)).hasContent(CacheTag.TEXT);
+  }
+
+  @Test
+  void ref_thatCouldNotBeWritten_leavesNothingBehind() {
+    FaultyDisk disk = new FaultyDisk(new LocalDisk());
+    disk.fail(FaultyDisk.Op.WRITE, ".tmp", 1, "No space left on device");
+    HubTree full = LocalHubTree.open(hub, disk, store);
+
+    assertThatThrownBy(() -> full.writeRef(REPO, Revision.MAIN, COMMIT))
+        .isInstanceOf(HubTreeException.class);
+
+    assertThat(disk.allStruck()).isTrue();
+    assertThat(folder.resolve("blobs")).isEmptyDirectory();
+    assertThat(folder.resolve("refs")).isEmptyDirectory();
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /**
  * A disk of a process that is killed before its nth change: from then on nothing changes any more,
- * whatever is tried on the way out.
+ * whatever is tried on the way out, unless it is told otherwise.
  */
 public final class DyingDisk extends ForwardingDisk {
   private int left;
@@ -22,6 +22,11 @@ public final class DyingDisk extends ForwardingDisk {
   public DyingDisk(Disk disk, int changes) {
     super(disk);
     this.left = changes;
+  }
+
+  /** So many changes are left from now on. */
+  public void dieAfter(int changes) {
+    left = changes;
   }
 
   private void live() {

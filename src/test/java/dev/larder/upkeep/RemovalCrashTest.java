@@ -13,12 +13,11 @@ import dev.larder.store.StoreLimits;
 import dev.larder.testing.Bytes;
 import dev.larder.testing.CrashImage;
 import dev.larder.testing.DiskOp;
+import dev.larder.testing.DyingDisk;
 import dev.larder.testing.MemoryLedger;
 import dev.larder.testing.PowerCut;
 import dev.larder.testing.RecordingDisk;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RemovalCrashTest extends RemovalFixture {
   private static final long SEED = 20260202;
   private static final int COINS = 6;
-  private static final Set<String> CHANGES =
-      Set.of("delete", "syncDirectory", "link", "rename", "create", "chmod");
 
   private final byte[] model = Bytes.of(1, 500);
   private final byte[] newer = Bytes.of(2, 300);
@@ -51,10 +48,6 @@ class RemovalCrashTest extends RemovalFixture {
 
   {
     later = Duration.ofHours(2); // A prune waits for whoever may need a blob of the store.
-  }
-
-  private static final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 
   private void fill() {
@@ -127,13 +120,13 @@ class RemovalCrashTest extends RemovalFixture {
       closeAll();
       root = directory.resolve(what + "-" + steps);
       ledger = new MemoryLedger();
-      Countdown countdown = new Countdown();
-      open(countdown.disk);
+      DyingDisk disk = new DyingDisk(new LocalDisk(), Integer.MAX_VALUE);
+      open(disk);
       fill();
       unname(what);
-      countdown.left = steps;
+      disk.dieAfter(steps);
       ended = endedWell(what);
-      countdown.left = Integer.MAX_VALUE;
+      disk.dieAfter(Integer.MAX_VALUE);
       reopened(new LocalDisk());
 
       assertSound(what + " after " + steps);
@@ -148,7 +141,7 @@ class RemovalCrashTest extends RemovalFixture {
     try {
       remove(what);
       return true;
-    } catch (Killed _) {
+    } catch (DyingDisk.Killed _) {
       return false;
     }
   }
@@ -247,33 +240,5 @@ class RemovalCrashTest extends RemovalFixture {
       }
     }
     return images;
-  }
-
-  /** Passes changes on, up to a last one. */
-  private static final class Countdown {
-    int left = Integer.MAX_VALUE;
-    final Disk disk;
-
-    Countdown() {
-      Disk real = new LocalDisk();
-      disk =
-          (Disk)
-              Proxy.newProxyInstance(
-                  Disk.class.getClassLoader(),
-                  new Class<?>[] {Disk.class},
-                  (_, method, arguments) -> {
-                    if (CHANGES.contains(method.getName())) {
-                      if (left == 0) {
-                        throw new Killed();
-                      }
-                      left--;
-                    }
-                    try {
-                      return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                      throw e.getCause();
-                    }
-                  });
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,7 +54,7 @@ final class LfsBody implements Passed {
 
   @Override
   public void writeTo(OutputStream out) {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Digest.hasher();
     WireBody body = landing.response().body();
     byte[] next = new byte[PIECE_BYTES];
     byte[] held = new byte[PIECE_BYTES];
@@ -88,14 +87,6 @@ final class LfsBody implements Passed {
 
   private RuntimeException otherBytes() {
     return HubAnswers.lied(landing.response(), what, "its bytes are not those of the digest");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override
