@@ -66,7 +66,8 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
     long begun = log.now();
     while (true) {
       try {
-        Lease<Model> lease = resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
+        Lease<Model> lease =
+            resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
         log.acquired(meant.key(), lease.hit(), begun);
         return lease;
       } catch (ResidentException e) {

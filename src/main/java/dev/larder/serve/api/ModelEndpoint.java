@@ -86,8 +86,7 @@ public final class ModelEndpoint implements Endpoint {
               ? json(models.list().stream().map(Described::of).toList())
               : register(request);
       case ModelPath.One(ModelName name) ->
-          json(
-              Described.of(ForeignPages.isRead(request) ? models.get(name) : models.remove(name)));
+          json(Described.of(ForeignPages.isRead(request) ? models.get(name) : models.remove(name)));
       case ModelPath.Work(ModelName name, ModelPath.Kind kind) -> work(request, name, kind);
     };
   }

@@ -17,7 +17,8 @@ final class InputReader {
   static final int MOST = 2048;
 
   private static final Pattern LONE_SURROGATE =
-      Pattern.compile("[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]");
+      Pattern.compile(
+          "[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]");
 
   private final JsonParser json;
   private final List<String> texts = new ArrayList<>();
