@@ -18,13 +18,9 @@ final class ModelFollowersTest extends ModelSite {
     CompletableFuture<Got> other;
     try (RawClient client = new RawClient(address())) {
       client.request(
-          "POST",
-          "/api/models/minilm/load",
-          "Accept: application/x-ndjson",
-          "Content-Length: 0");
+          "POST", "/api/models/minilm/load", "Accept: application/x-ndjson", "Content-Length: 0");
       assertThat(client.readHead().status()).isEqualTo(200);
-      other =
-          CompletableFuture.supplyAsync(() -> embed("minilm", "a"), Thread::startVirtualThread);
+      other = CompletableFuture.supplyAsync(() -> embed("minilm", "a"), Thread::startVirtualThread);
     }
 
     assertThat(other.get().status()).as(other.get().text()).isEqualTo(200);
@@ -32,23 +28,7 @@ final class ModelFollowersTest extends ModelSite {
         .isEqualTo(json(get("/api/models/minilm")).path("size_bytes").asLong());
   }
 
-  @Test
-  void clientThatFollowsALoadAndReadsNothing_holdsNobodyUp() throws Exception {
-    register("minilm");
-    try (RawClient client =
-        new RawClient(address(), java.time.Duration.ofSeconds(15), 1024)) {
-      client.request(
-          "POST",
-          "/api/models/minilm/load",
-          "Accept: application/x-ndjson",
-          "Content-Length: 0");
-
-      assertThat(embed("minilm", "a").status()).isEqualTo(200);
-    }
-  }
-
   private InetSocketAddress address() {
-    return new InetSocketAddress(
-        server().address().getHost(), server().address().getPort());
+    return new InetSocketAddress(server().address().getHost(), server().address().getPort());
   }
 }
