@@ -62,6 +62,19 @@ class ModelRowsTest {
   }
 
   @Test
+  void model_thatCannotBeRead_isNoReasonToHaveNone() {
+    try (Catalog catalog = open()) {
+      catalog.models().putModel(row("a", Optional.empty()));
+      catalog.models().putModel(row("b", Optional.empty()));
+    }
+    org.jdbi.v3.core.Jdbi.create("jdbc:sqlite:" + root.resolve("catalog.db"))
+        .useHandle(db -> db.execute("UPDATE model SET repo = 'models--..' WHERE name = 'a'"));
+    try (Catalog catalog = open()) {
+      assertThat(catalog.models().models()).containsExactly(row("b", Optional.empty()));
+    }
+  }
+
+  @Test
   void model_forgotten_isGoneAndNoOther() {
     try (Catalog catalog = open()) {
       catalog.models().putModel(row("a", Optional.empty()));
