@@ -115,8 +115,7 @@ final class ModelLog implements ResidentListener {
     }
   }
 
-  private static LoggingEventBuilder line(
-      LoggingEventBuilder line, String event, ModelKey<?> key) {
+  private static LoggingEventBuilder line(LoggingEventBuilder line, String event, ModelKey<?> key) {
     return line.addKeyValue("event", event).addKeyValue("key", key);
   }
 }

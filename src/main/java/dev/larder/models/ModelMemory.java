@@ -71,12 +71,14 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
     long begun = log.now();
     while (true) {
       try {
-        Lease<Model> lease = resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
+        Lease<Model> lease =
+            resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
         log.acquired(meant.key(), lease.hit(), begun);
         return lease;
       } catch (ResidentException e) {
         LarderException failure = Failures.of(meant, e);
-        boolean longer = failure instanceof ModelsException.StillLoading || isOfTheFormer(meant, failure);
+        boolean longer =
+            failure instanceof ModelsException.StillLoading || isOfTheFormer(meant, failure);
         if (!longer || log.now() - begun >= LONGEST_WAIT.toNanos()) {
           throw failure;
         }

@@ -42,9 +42,7 @@ final class Registry {
   }
 
   List<Registered> all() {
-    return byName.values().stream()
-        .sorted(BY_NAME)
-        .toList();
+    return byName.values().stream().sorted(BY_NAME).toList();
   }
 
   /** Null when nothing has the name. */

@@ -41,7 +41,11 @@ final class ModelsAloneTest extends SiteFixture {
   @Test
   void names_ofACommand_areThoseOfTheServerAfterIt() {
     alone(models -> assertThat(models.register(WISH).loaded()).isEmpty());
-    alone(models -> assertThat(models.list()).extracting(RegisteredModel::registration).containsExactly(WISH));
+    alone(
+        models ->
+            assertThat(models.list())
+                .extracting(RegisteredModel::registration)
+                .containsExactly(WISH));
 
     assertThat(server().house().models().get(NAME).registration()).isEqualTo(WISH);
     stop();

@@ -7,7 +7,6 @@ import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.location.LocationException;
-import dev.larder.mirror.Caller;
 import dev.larder.models.LoadedModels.Usable;
 import dev.larder.models.ModelName;
 import dev.larder.models.ModelsException;
@@ -115,7 +114,9 @@ final class ModelsTest extends ModelsFixture {
     again();
 
     assertThat(models().list()).isEqualTo(before);
-    assertThat(before).extracting(each -> each.registration().name().value()).containsExactly("count", "other");
+    assertThat(before)
+        .extracting(each -> each.registration().name().value())
+        .containsExactly("count", "other");
     assertThat(words("other")).containsExactly("four", "five");
   }
 

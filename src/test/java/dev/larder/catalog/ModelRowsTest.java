@@ -56,8 +56,7 @@ class ModelRowsTest {
       catalog.models().putModel(row("b", Optional.of(PULLED)));
     }
     try (Catalog catalog = open()) {
-      assertThat(catalog.models().models())
-          .containsExactly(plain, row("b", Optional.of(PULLED)));
+      assertThat(catalog.models().models()).containsExactly(plain, row("b", Optional.of(PULLED)));
     }
   }
 

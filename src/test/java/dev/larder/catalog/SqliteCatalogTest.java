@@ -415,7 +415,8 @@ class SqliteCatalogTest extends CatalogContract {
     } finally {
       logger.detachAppender(log);
     }
-    assertThat(log.list.getFirst().getFormattedMessage()).contains("rebuilt", "build-farm", "mini = models--o--r");
+    assertThat(log.list.getFirst().getFormattedMessage())
+        .contains("rebuilt", "build-farm", "mini = models--o--r");
   }
 
   /** Whatever became of it between two starts: it opens, and no row says something else. */
