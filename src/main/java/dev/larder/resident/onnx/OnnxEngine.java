@@ -15,7 +15,8 @@ import java.util.Optional;
  * Models in the ONNX format. The file is the one that the options name, else {@code
  * onnx/model.onnx}, else {@code model.onnx}, else the only one. Each model is a {@link
  * dev.larder.resident.TensorModel}; one that takes tokens and has a {@code tokenizer.json} is a
- * {@link dev.larder.resident.TextEmbedder} too.
+ * {@link dev.larder.resident.TextEmbedder} too, and one that takes pictures and has a {@code
+ * preprocessor_config.json} is an {@link dev.larder.resident.ImageEmbedder}.
  */
 public final class OnnxEngine implements Engine {
   /** As registrations name it. */
@@ -69,22 +70,44 @@ public final class OnnxEngine implements Engine {
   private static OnnxModel model(Session session, Gathering gathering, ModelFiles files)
       throws Exception {
     Configs configs = new Configs(files);
-    Optional<TextRuns.TextOutput> output = TextRuns.TextOutput.of(session.outputs());
+    Optional<TextOutput> output = TextOutput.of(session.outputs());
     if (output.isPresent() && TextRuns.takesTexts(session) && configs.has(Configs.TOKENIZER)) {
       return textModel(session, output.get(), gathering, files);
+    }
+    Optional<ImageOutput> vector = ImageOutput.of(session.outputs());
+    if (vector.isPresent()
+        && OnnxImageModel.takesPictures(session)
+        && configs.has(Configs.PREPROCESSOR)) {
+      return imageModel(session, vector.get(), gathering, configs);
     }
     return new OnnxModel(gathering.weights(), session, session::free);
   }
 
+  private static OnnxModel imageModel(
+      Session session, ImageOutput output, Gathering gathering, Configs configs) throws Exception {
+    ImageSettings settings = ImageConfigs.read(configs);
+    try {
+      return new OnnxImageModel(gathering.weights(), session, output, settings);
+    } catch (EngineException.BadInput e) {
+      throw new EngineException.Broken(
+          "What preprocessor_config.json makes of pictures does not fit the model. "
+              + e.getMessage(),
+          e);
+    }
+  }
+
   private static OnnxModel textModel(
-      Session session, TextRuns.TextOutput output, Gathering gathering, ModelFiles files)
-      throws Exception {
+      Session session, TextOutput output, Gathering gathering, ModelFiles files) throws Exception {
     SentenceSettings settings = new SentenceConfigs(new Configs(files)).read(output.pooled());
     TextRuns runs = new TextRuns(session, output, settings, gathering.outline().quantizesInputs());
     Tokenizer tokenizer = Tokenizer.open(files.read(Configs.TOKENIZER), settings);
     try {
       return new OnnxTextModel(gathering.weights(), session, runs, tokenizer, settings);
-    } catch (EngineException | Error e) {
+    } catch (EngineException.BadInput e) {
+      tokenizer.free();
+      throw new EngineException.Broken(
+          "The tokenizer does not fit the model. " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
       tokenizer.free();
       throw e;
     }
