@@ -22,6 +22,9 @@ public final class OnnxEngine implements Engine {
   /** As registrations name it. */
   public static final String NAME = "onnx";
 
+  /** Smaller models come and go too fast for that. */
+  private static final long WORTH_GIVING_BACK = 32L << 20;
+
   @Override
   public String name() {
     return NAME;
@@ -47,14 +50,26 @@ public final class OnnxEngine implements Engine {
     Gathering gathering = Gathering.of(files, options);
     ExternalData.check(gathering.weights(), gathering.external(), files);
     Session session = Session.open(file(files, gathering), gathering.weights());
-    OnnxModel model;
+    OnnxModel model = open(session, gathering, files);
+    long bytes = Footprint.bytes(gathering, files);
+    return new Loaded<>(model, bytes, () -> close(model, bytes));
+  }
+
+  private static void close(OnnxModel model, long bytes) {
+    model.close();
+    if (bytes >= WORTH_GIVING_BACK) {
+      NativeMemory.giveBack();
+    }
+  }
+
+  private static OnnxModel open(Session session, Gathering gathering, ModelFiles files)
+      throws Exception {
     try {
-      model = model(session, gathering, files);
+      return model(session, gathering, files);
     } catch (Exception | Error e) {
       session.free();
       throw e;
     }
-    return Loaded.of(model, Footprint.bytes(gathering, files));
   }
 
   /** External data is mapped by the runtime, the model itself is read and closed. */
