@@ -236,7 +236,7 @@ final class House implements AutoCloseable {
     return made;
   }
 
-  private LocatedModels places() {
+  LocatedModels places() {
     Caller site = caller(settings);
     return new LocatedModels(
         located,

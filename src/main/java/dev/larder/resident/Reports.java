@@ -28,7 +28,8 @@ record Reports(House house) {
         past.hits() + resident.hits(),
         past.misses(),
         resident.created(),
-        house.times().at(resident.usedNanos()),
+        // Not by the clock: until the next use it is the same whenever it is asked for.
+        resident.created().plusNanos(resident.usedNanos() - resident.createdNanos()),
         Duration.ofNanos(now - resident.createdNanos()),
         Duration.ofNanos(now - resident.usedNanos()),
         Duration.ofNanos(resident.loadNanos()),

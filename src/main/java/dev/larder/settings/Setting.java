@@ -170,7 +170,8 @@ public enum Setting {
       "LARDER_MODEL_MEMORY",
       Unit.SIZE,
       "",
-      "Byte budget of the models that `serve` holds in memory together; half of the machine's memory, or of the container's limit, when not set.");
+      "Byte budget of the models that `serve` holds in memory together; half of the machine's memory, or of the container's"
+          + " limit, when not set.");
 
   private static final String PREFIX = "LARDER_";
 
