@@ -42,6 +42,7 @@ class RoomsTest {
   private static final Map<String, String> MOSTLY_PUBLIC =
       Map.of(
           "content", "values that every other room speaks",
+          "resident", "engines and programs that embed it live outside, and speak its port",
           "mirror", "its answers are sealed values that the protocols switch over",
           "upkeep", "reports, as values that the command line and the API print",
           "upstream", "the parts that its adapters, packages of their own, are made of");

@@ -227,8 +227,7 @@ final class House implements AutoCloseable {
     LocalModels here = models;
     return here == null
         ? opened(
-            LocalModels.withoutMemory(
-                places(), catalog().models(), Engines.installed(), clock))
+            LocalModels.withoutMemory(places(), catalog().models(), Engines.installed(), clock))
         : here;
   }
 

@@ -8,9 +8,10 @@ import dev.larder.models.ModelPlaces;
 import dev.larder.upstream.Credential;
 import java.util.function.Function;
 
-/** The locations of a house as models see them. {@code site}: whoever the site is, asking offline. */
-record LocatedModels(Located located, Function<Boolean, Caller> siteCaller)
-    implements ModelPlaces {
+/**
+ * The locations of a house as models see them. {@code site}: whoever the site is, asking offline.
+ */
+record LocatedModels(Located located, Function<Boolean, Caller> siteCaller) implements ModelPlaces {
   @Override
   public Standing standing(RepoId repo) {
     LocationFront front = located.placeOf(repo);

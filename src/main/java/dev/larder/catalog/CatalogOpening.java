@@ -149,7 +149,7 @@ final class CatalogOpening {
         .addKeyValue("catalog", file)
         .log(
             "The catalog was changed since it was closed, and not by Larder; what the files tell is"
-                + " read from them again. Look through tokens and grants");
+                + " read from them again. Look through tokens, grants and registered models");
     SqliteFile.execute(writer, "BEGIN IMMEDIATE");
     for (String table : List.of("document", "entry", "ref", "git_pin", "repo", "scan")) {
       SqliteFile.execute(writer, "DELETE FROM " + table);

@@ -1,6 +1,7 @@
 package dev.larder.catalog;
 
 import dev.larder.content.Commit;
+import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import java.sql.ResultSet;
@@ -8,9 +9,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Models that have a name. */
 final class ModelTable implements ModelRows {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelTable.class);
+
   private final Sql sql;
 
   ModelTable(Sql sql) {
@@ -29,8 +34,20 @@ final class ModelTable implements ModelRows {
                       pulled_commit, pulled_engine, pulled_files, pulled_bytes, pulled_at
                     FROM model ORDER BY name
                     """)
-                .map((rs, _) -> row(rs))
-                .list());
+                .map((rs, _) -> readable(rs))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
+  }
+
+  /** One that somebody damaged is no reason to have none of the others. */
+  private static Optional<ModelRow> readable(ResultSet rs) throws SQLException {
+    try {
+      return Optional.of(row(rs));
+    } catch (InvalidName e) {
+      LOG.warn("a registered model cannot be read and is left out: {}", e.explanation());
+      return Optional.empty();
+    }
   }
 
   private static ModelRow row(ResultSet rs) throws SQLException {

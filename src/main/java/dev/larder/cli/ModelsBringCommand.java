@@ -116,8 +116,7 @@ abstract class ModelsBringCommand implements Callable<Integer> {
           .map(
               memory ->
                   "%s is in memory: %s."
-                      .formatted(
-                          model.registration().name(), Sizes.format(memory.sizeBytes())))
+                      .formatted(model.registration().name(), Sizes.format(memory.sizeBytes())))
           .orElseGet(() -> model.registration().name() + " was let go of again already.");
     }
   }

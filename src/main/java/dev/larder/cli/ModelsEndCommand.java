@@ -72,7 +72,9 @@ abstract class ModelsEndCommand implements Callable<Integer> {
       },
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
-        ExitCodes.DONE_ROW, "1:Failed: no model is registered so.", ExitCodes.USAGE_ROW
+        ExitCodes.DONE_ROW,
+        "1:Failed: no model is registered so.",
+        ExitCodes.USAGE_ROW
       },
       footerHeading = "%nExamples:%n",
       footer = {"  larder models rm minilm"})

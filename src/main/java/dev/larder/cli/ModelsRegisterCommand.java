@@ -78,8 +78,7 @@ final class ModelsRegisterCommand implements Callable<Integer> {
     }
     ModelsOutput output = new ModelsOutput(desk);
     output.print(
-        made,
-        "Registered %s as %s@%s.".formatted(wish.name(), wish.repo(), wish.revision()));
+        made, "Registered %s as %s@%s.".formatted(wish.name(), wish.repo(), wish.revision()));
     return ExitCodes.DONE;
   }
 

@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
     description = "All that is known of a registered model.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      ExitCodes.DONE_ROW, "1:Failed: no model is registered so.", ExitCodes.USAGE_ROW
+      ExitCodes.DONE_ROW,
+      "1:Failed: no model is registered so.",
+      ExitCodes.USAGE_ROW
     },
     footerHeading = "%nExamples:%n",
     footer = {"  larder models show minilm", "  larder models show minilm --json"})

@@ -54,7 +54,9 @@ public final class SnapshotUse {
     return files.commit();
   }
 
-  /** By path, with their sizes; -1 where the hub names none. Names that cannot be kept are left out. */
+  /**
+   * By path, with their sizes; -1 where the hub names none. Names that cannot be kept are left out.
+   */
   public SequencedMap<String, Long> files() {
     SequencedMap<String, Long> sizes = new TreeMap<>();
     files.listed().stream()

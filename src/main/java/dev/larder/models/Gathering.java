@@ -56,8 +56,7 @@ final class Gathering {
   /** The files of what was gathered, held; brought again where they went meanwhile. */
   RepoFiles reopen(Meant meant, Gathered gathered) {
     RepoFiles files =
-        new RepoFiles(
-            places, gathered.place(), meant.repo(), gathered.use(), PullListener.NONE);
+        new RepoFiles(places, gathered.place(), meant.repo(), gathered.use(), PullListener.NONE);
     try {
       files.bring(gathered.paths());
       return files;

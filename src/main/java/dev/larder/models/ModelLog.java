@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Lines about models in memory. A hit costs no line of its own: those of one model within a second
@@ -41,8 +42,7 @@ final class ModelLog implements ResidentListener {
     if (hit) {
       hit(key, now - begun, now);
     } else {
-      LOG.atInfo()
-          .addKeyValue("model", key)
+      line(LOG.atInfo(), "memory.miss", key)
           .addKeyValue("took_ms", millis(now - begun))
           .log("memory miss");
     }
@@ -58,8 +58,7 @@ final class ModelLog implements ResidentListener {
     of.count().increment();
     long said = of.saidAt().get();
     if (now - said >= BETWEEN_NANOS && of.saidAt().compareAndSet(said, now)) {
-      LOG.atInfo()
-          .addKeyValue("model", key)
+      line(LOG.atInfo(), "memory.hit", key)
           .addKeyValue("hits", of.count().sumThenReset())
           .addKeyValue("took_ms", millis(took))
           .log("memory hit");
@@ -73,50 +72,50 @@ final class ModelLog implements ResidentListener {
   @Override
   public void happened(ResidentEvent event) {
     switch (event) {
-      case ResidentEvent.Missed(ModelKey<?> key, String owner, boolean joined) ->
-          LOG.atDebug()
-              .addKeyValue("model", key)
-              .addKeyValue("owner", owner)
-              .log(joined ? "waits for a load under way" : "a load begins");
-      case ResidentEvent.Arrived(ModelKey<?> key, long estimate, long bytes, Duration took) ->
-          LOG.atInfo()
-              .addKeyValue("model", key)
-              .addKeyValue("took_ms", took.toMillis())
-              .addKeyValue("bytes", bytes)
-              .addKeyValue("estimate_bytes", estimate)
+      case ResidentEvent.Missed missed ->
+          line(LOG.atDebug(), missed.joined() ? "model.awaited" : "model.wanted", missed.key())
+              .addKeyValue("owner", missed.owner())
+              .log("a model is not in memory");
+      case ResidentEvent.Arrived arrived ->
+          line(LOG.atInfo(), "model.loaded", arrived.key())
+              .addKeyValue("took_ms", arrived.loadTime().toMillis())
+              .addKeyValue("bytes", arrived.bytes())
+              .addKeyValue("estimate_bytes", arrived.estimateBytes())
               .log("model loaded");
-      case ResidentEvent.NotLoaded(ModelKey<?> key, Throwable cause) ->
-          LOG.atInfo()
-              .addKeyValue("model", key)
-              .addKeyValue("reason", String.valueOf(cause.getMessage()))
+      case ResidentEvent.NotLoaded not ->
+          line(LOG.atInfo(), "model.not_loaded", not.key())
+              .addKeyValue("reason", String.valueOf(not.cause().getMessage()))
               .log("model not loaded");
-      case ResidentEvent.Evicted(ModelKey<?> key, long bytes, ResidentEvent.Reason reason) ->
-          LOG.atInfo()
-              .addKeyValue("model", key)
-              .addKeyValue("bytes", bytes)
-              .addKeyValue("reason", reason)
+      case ResidentEvent.Evicted evicted ->
+          line(LOG.atInfo(), "model.evicted", evicted.key())
+              .addKeyValue("bytes", evicted.bytes())
+              .addKeyValue("reason", evicted.reason())
               .log("model evicted from memory");
-      case ResidentEvent.Unloaded(ModelKey<?> key, long bytes, int leases) ->
-          LOG.atInfo()
-              .addKeyValue("model", key)
-              .addKeyValue("bytes", bytes)
-              .addKeyValue("in_use_by", leases)
+      case ResidentEvent.Unloaded unloaded ->
+          line(LOG.atInfo(), "model.unloaded", unloaded.key())
+              .addKeyValue("bytes", unloaded.bytes())
+              .addKeyValue("in_use_by", unloaded.leases())
               .log("model unloaded");
-      case ResidentEvent.Closed(ModelKey<?> key, long bytes) -> {
-        hits.remove(key);
-        LOG.atDebug().addKeyValue("model", key).addKeyValue("bytes", bytes).log("model closed");
-      }
-      case ResidentEvent.CloseFailed(ModelKey<?> key, long bytes, Throwable cause) ->
-          LOG.atWarn()
-              .addKeyValue("model", key)
-              .addKeyValue("bytes", bytes)
-              .setCause(cause)
+      case ResidentEvent.Closed closed ->
+          line(LOG.atDebug(), "model.closed", closed.key())
+              .addKeyValue("bytes", closed.bytes())
+              .log("model closed");
+      case ResidentEvent.CloseFailed failed ->
+          line(LOG.atWarn(), "model.close_failed", failed.key())
+              .addKeyValue("bytes", failed.bytes())
+              .setCause(failed.cause())
               .log("a model did not close well");
       case ResidentEvent.LeftOpen left ->
-          LOG.atWarn()
-              .addKeyValue("model", left.key())
+          line(LOG.atWarn(), "model.left_open", left.key())
               .addKeyValue("holders", left.holdings())
               .log("a model is still in use at the end");
     }
+    if (event instanceof ResidentEvent.Closed) {
+      hits.remove(event.key());
+    }
+  }
+
+  private static LoggingEventBuilder line(LoggingEventBuilder line, String event, ModelKey<?> key) {
+    return line.addKeyValue("event", event).addKeyValue("key", key);
   }
 }

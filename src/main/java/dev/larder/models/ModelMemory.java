@@ -1,5 +1,6 @@
 package dev.larder.models;
 
+import dev.larder.content.LarderException;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
 import dev.larder.models.Gathering.Gathered;
@@ -16,9 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models of a server in memory, by what they are meant as. Safe for concurrent use. */
 final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelMemory.class);
+
   /** As long as a large model may take to be brought here. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -66,31 +71,50 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
     long begun = log.now();
     while (true) {
       try {
-        Lease<Model> lease = resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
+        Lease<Model> lease =
+            resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
         log.acquired(meant.key(), lease.hit(), begun);
         return lease;
       } catch (ResidentException e) {
+        LarderException failure = Failures.of(meant, e);
         boolean longer =
-            e instanceof ResidentException.StillLoading
-                && log.now() - begun < LONGEST_WAIT.toNanos();
-        if (!longer) {
-          throw Failures.of(meant, e);
+            failure instanceof ModelsException.StillLoading || isOfTheFormer(meant, failure);
+        if (!longer || log.now() - begun >= LONGEST_WAIT.toNanos()) {
+          throw failure;
         }
       }
     }
   }
 
+  /** Whether it joined a load that somebody began who meant what had the name before. */
+  private boolean isOfTheFormer(Meant meant, LarderException failure) {
+    return failure instanceof ModelsException.NotRegistered
+        && meant.as().filter(registry::isCurrent).isPresent();
+  }
+
   /** Returns when it is in memory; that is no use of it. */
   void load(Meant meant, Caller caller, PullListener listener) {
-    try (Arrivals.Waiter waiter = arrivals.waiter(meant.key())) {
-      do {
-        resident.preload(meant.key(), loader(meant, caller, listener), LOAD);
-      } while (entry(meant.key()).isEmpty() && !waiter.await(LOOK_AGAIN_SECONDS));
+    try {
+      while (!arrives(meant, caller, listener)) {
+        LOG.debug("the load of {} goes on, or is of what had the name before", meant.key());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ModelsException.Stopping("The wait for '%s' was cut.".formatted(meant.key()), e);
     } catch (Throwable e) { // Whatever ended the load is told as what it is.
       throw Failures.of(meant, e);
+    }
+  }
+
+  private boolean arrives(Meant meant, Caller caller, PullListener listener) throws Throwable {
+    try (Arrivals.Waiter waiter = arrivals.waiter(meant.key())) {
+      resident.preload(meant.key(), loader(meant, caller, listener), LOAD);
+      return entry(meant.key()).isPresent() || waiter.await(LOOK_AGAIN_SECONDS);
+    } catch (ModelsException.NotRegistered failure) {
+      if (isOfTheFormer(meant, failure)) {
+        return false;
+      }
+      throw failure;
     }
   }
 

@@ -37,6 +37,8 @@ public interface ModelPlaces {
   /** The site itself, which asks for what its operator registered. */
   Caller site(boolean offline);
 
-  /** Who asks in an operator's name: {@code operator}, if with a token of the hub, else the site. */
+  /**
+   * Who asks in an operator's name: {@code operator}, if with a token of the hub, else the site.
+   */
   Caller onBehalfOf(Caller operator);
 }

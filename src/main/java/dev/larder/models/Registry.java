@@ -1,6 +1,8 @@
 package dev.larder.models;
 
 import dev.larder.catalog.ModelRows;
+import dev.larder.catalog.ModelRows.ModelRow;
+import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.models.RegisteredModel.Pulled;
@@ -12,12 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is registered: in memory, and written through to the catalog. Reading asks no database; a
  * change is in both, or in neither. Safe for concurrent use.
  */
 final class Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   private static final Comparator<Registered> BY_NAME = Comparator.comparing(Registered::name);
 
   private final ModelRows rows;
@@ -27,13 +32,17 @@ final class Registry {
   Registry(ModelRows rows, InstantSource clock) {
     this.rows = rows;
     this.clock = clock;
-    rows.models().forEach(row -> byName.put(row.name(), Registered.of(row)));
+    for (ModelRow row : rows.models()) {
+      try {
+        byName.put(row.name(), Registered.of(row));
+      } catch (InvalidName e) {
+        LOG.warn("a registered model is left out: {}", e.explanation());
+      }
+    }
   }
 
   List<Registered> all() {
-    return byName.values().stream()
-        .sorted(BY_NAME)
-        .toList();
+    return byName.values().stream().sorted(BY_NAME).toList();
   }
 
   /** Null when nothing has the name. */

@@ -111,10 +111,7 @@ final class RepoFiles implements ModelFiles, AutoCloseable {
       long bytes = files.values().stream().mapToLong(BlobLease::sizeBytes).sum();
       RoomMaker.Need need =
           new RoomMaker.Need(
-              "copies for a model of " + repo,
-              bytes,
-              true,
-              full instanceof StoreException.StoreIo);
+              "copies for a model of " + repo, bytes, true, full instanceof StoreException.StoreIo);
       Optional<String> holders = place.store().makeRoom(need, ROOM_WAIT);
       if (holders.isPresent()) {
         throw StoreException.StoreFull.heldBy(full, holders.get());

@@ -30,8 +30,7 @@ final class RepoLoader implements ModelLoader<Model> {
     Runnable loaded(Meant meant, Gathered gathered);
   }
 
-  RepoLoader(
-      Gathering gathering, Meant meant, Caller caller, PullListener listener, Hooks hooks) {
+  RepoLoader(Gathering gathering, Meant meant, Caller caller, PullListener listener, Hooks hooks) {
     this.gathering = gathering;
     this.meant = meant;
     this.caller = caller;

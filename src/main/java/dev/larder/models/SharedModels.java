@@ -17,8 +17,8 @@ import java.util.Set;
 record SharedModels(ModelPlaces places, Registry registry, ModelMemory memory)
     implements LoadedModels {
   /**
-   * Files are asked for in the site's name where its operator registered the model, and in
-   * nobody's else: what a client of the API shows as a token is none of the hub's.
+   * Files are asked for in the site's name where its operator registered the model, and in nobody's
+   * else: what a client of the API shows as a token is none of the hub's.
    */
   @Override
   public Lease<Model> acquire(String name, Caller caller, String owner) {

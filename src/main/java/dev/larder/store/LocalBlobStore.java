@@ -1,8 +1,8 @@
 package dev.larder.store;
 
 import dev.larder.content.Digest;
-import dev.larder.content.EntryPath;
 import dev.larder.content.Disk;
+import dev.larder.content.EntryPath;
 import dev.larder.content.FileStat;
 import dev.larder.content.FileStat.Fingerprint;
 import dev.larder.content.Identity;

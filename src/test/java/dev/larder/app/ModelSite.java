@@ -39,8 +39,7 @@ abstract class ModelSite extends SiteFixture {
   }
 
   Got register(String name) {
-    return post(
-        "/api/models", "{\"model_name\":\"%s\",\"hf_path\":\"%s\"}".formatted(name, REPO));
+    return post("/api/models", "{\"model_name\":\"%s\",\"hf_path\":\"%s\"}".formatted(name, REPO));
   }
 
   Got embed(String model, String... texts) {

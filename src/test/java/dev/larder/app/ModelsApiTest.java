@@ -169,8 +169,7 @@ final class ModelsApiTest extends ModelSite {
 
   /** As {@code larder pull} does it. */
   private void pull() {
-    var request =
-        new PullRequest(RepoId.model(REPO), Revision.MAIN, FileSelection.ALL, false);
+    var request = new PullRequest(RepoId.model(REPO), Revision.MAIN, FileSelection.ALL, false);
     try (Larder larder = new HouseWorkshop(clock).open(settings(), _ -> {})) {
       PullResult _ = larder.pull(request, PullListener.NONE);
     }
@@ -251,8 +250,7 @@ final class ModelsApiTest extends ModelSite {
   void progress_comesAsLines_forWhoAsksForThem() {
     register("minilm");
 
-    Got got =
-        send("POST", "/api/models/minilm/load", "{}", "Accept", "application/x-ndjson");
+    Got got = send("POST", "/api/models/minilm/load", "{}", "Accept", "application/x-ndjson");
 
     List<String> lines = got.text().lines().toList();
     assertThat(got.headers().firstValue("Content-Type")).contains("application/x-ndjson");

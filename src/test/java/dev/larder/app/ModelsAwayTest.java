@@ -130,8 +130,7 @@ final class ModelsAwayTest extends ModelsFixture {
     fill();
     repo.privateTo(TOKEN);
     start("UPSTREAM_TOKEN", TOKEN);
-    assertThat(
-            get("/hf/o/r/resolve/main/words.txt", "Authorization", "Bearer " + TOKEN).status())
+    assertThat(get("/hf/o/r/resolve/main/words.txt", "Authorization", "Bearer " + TOKEN).status())
         .isEqualTo(200);
 
     assertThatThrownBy(() -> acquire("o/r")).isInstanceOf(ModelsException.NoSuchModel.class);

@@ -112,7 +112,8 @@ abstract class ModelsFixture extends SiteFixture {
 
   /** Files whose bytes went over the wire. */
   List<String> fetched() {
-    return hub.requests(
+    return hub
+        .requests(
             request ->
                 request.method().equals("GET")
                     && (request.server() == HubRequest.Server.CDN

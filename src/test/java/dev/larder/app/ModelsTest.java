@@ -7,7 +7,6 @@ import dev.larder.content.InvalidName;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.location.LocationException;
-import dev.larder.mirror.Caller;
 import dev.larder.models.LoadedModels.Usable;
 import dev.larder.models.ModelName;
 import dev.larder.models.ModelsException;
@@ -22,8 +21,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Models by name: registered, brought, loaded, and let go of. */
 final class ModelsTest extends ModelsFixture {
@@ -113,7 +114,9 @@ final class ModelsTest extends ModelsFixture {
     again();
 
     assertThat(models().list()).isEqualTo(before);
-    assertThat(before).extracting(each -> each.registration().name().value()).containsExactly("count", "other");
+    assertThat(before)
+        .extracting(each -> each.registration().name().value())
+        .containsExactly("count", "other");
     assertThat(words("other")).containsExactly("four", "five");
   }
 
@@ -274,6 +277,78 @@ final class ModelsTest extends ModelsFixture {
       assertThat(((WordsEngine.Words) lease.model()).words()).hasSize(3);
     }
     assertThat(engine.open).hasValue(0);
+  }
+
+  @Test
+  void log_ofAModelInUse_hasAMissAndFewHits() {
+    register("count");
+    try (Logged log = new Logged()) {
+      for (int i = 0; i < 1001; i++) {
+        assertThat(words("count")).hasSize(3);
+      }
+      models().unload(new ModelName("count"));
+
+      assertThat(log.about("memory.miss"))
+          .singleElement()
+          .asString()
+          .matches("INFO memory miss .* key=count took_ms=[0-9.]+");
+      List<String> hits = log.about("memory.hit");
+      assertThat(hits).isNotEmpty().hasSizeLessThan(50);
+      assertThat(hits.getFirst()).matches("INFO memory hit .* key=count hits=1 took_ms=[0-9.]+");
+      assertThat(log.about("model.loaded")).hasSize(1);
+      assertThat(log.about("model.unloaded")).hasSize(1);
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  /** Whoever asks while a name gets another meaning gets one of the two, and later the new one. */
+  @Test
+  @Timeout(120)
+  void name_registeredAnewWhileItIsUsed_endsAsTheNewOne() throws Exception {
+    register("count");
+    AtomicBoolean over = new AtomicBoolean();
+    // Not virtual: who finds the model never waits, and would leave no thread for who does.
+    try (var threads = Executors.newCachedThreadPool()) {
+      List<Future<?>> users = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        users.add(threads.submit(() -> use(over)));
+      }
+      try {
+        for (int i = 0; i < 50; i++) {
+          models().remove(new ModelName("count"));
+          boolean other = i % 2 == 0;
+          models().register(other ? otherFile() : registration("count"));
+          assertThat(words("count")).hasSize(other ? 2 : 3);
+        }
+      } finally {
+        over.set(true);
+      }
+      for (Future<?> each : users) {
+        each.get();
+      }
+    }
+    loaded().clear();
+    assertThat(engine.open).hasValue(0);
+  }
+
+  private void use(AtomicBoolean over) {
+    while (!over.get()) {
+      try {
+        assertThat(words("count").size()).isBetween(2, 3);
+      } catch (ModelsException.NotRegistered | ModelsException.NoSuchModel _) {
+        Thread.onSpinWait(); // It has no meaning just now.
+      }
+    }
+  }
+
+  private static Registration otherFile() {
+    return new Registration(
+        new ModelName("count"),
+        RepoId.model("o/r"),
+        Revision.MAIN,
+        "primary",
+        Optional.empty(),
+        Optional.of("other.txt"));
   }
 
   @Test

@@ -402,6 +402,8 @@ class SqliteCatalogTest extends CatalogContract {
   void open_damaged_namesWhatNoFileTells() throws Exception {
     run(
         "INSERT INTO account (id, name, token_hash, created_at) VALUES ('1', 'build-farm', 'x', 0)");
+    run(
+        "INSERT INTO model (name, repo, revision, location, registered_at) VALUES ('mini', 'models--o--r', 'main', 'primary', 0)");
     catalog.close();
     run("DROP TABLE ref");
     Logger logger = (Logger) LoggerFactory.getLogger(CatalogOpening.class);
@@ -413,7 +415,8 @@ class SqliteCatalogTest extends CatalogContract {
     } finally {
       logger.detachAppender(log);
     }
-    assertThat(log.list.getFirst().getFormattedMessage()).contains("rebuilt", "build-farm");
+    assertThat(log.list.getFirst().getFormattedMessage())
+        .contains("rebuilt", "build-farm", "mini = models--o--r");
   }
 
   /** Whatever became of it between two starts: it opens, and no row says something else. */

@@ -46,8 +46,17 @@ class ModelsCommandsTest {
   void register_withEverything_isQuietWhenAsked() {
     int code =
         cli.run(
-            "models", "register", "b.2", "org/name@v1", "--engine", "tiny", "--file", "onnx/q.onnx",
-            "--location", "secondary", "--quiet");
+            "models",
+            "register",
+            "b.2",
+            "org/name@v1",
+            "--engine",
+            "tiny",
+            "--file",
+            "onnx/q.onnx",
+            "--location",
+            "secondary",
+            "--quiet");
 
     assertThat(code).isZero();
     assertThat(cli.out()).isEmpty();

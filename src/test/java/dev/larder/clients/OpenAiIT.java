@@ -49,7 +49,8 @@ class OpenAiIT {
       assertThat(saw.path("described").asString()).isEqualTo("minilm");
       failuresAreItsOwn(saw.path("failures"));
       assertThat(Files.readString(scratch.resolve("larder.log"))).doesNotContain("sk-nobody");
-      assertThat(hub.requests()).noneMatch(request -> request.headers().toString().contains("sk-nobody"));
+      assertThat(hub.requests())
+          .noneMatch(request -> request.headers().toString().contains("sk-nobody"));
     }
   }
 

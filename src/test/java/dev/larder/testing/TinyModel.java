@@ -50,7 +50,9 @@ public final class TinyModel implements TextEmbedder, ImageEmbedder {
     float[] counts = new float[DIMENSIONS];
     text.chars()
         .forEach(
-            c -> counts["aeiou".indexOf(c) >= 0 ? 0 : Character.isLetter(c) ? 1 : c == ' ' ? 2 : 3]++);
+            c ->
+                counts[
+                    "aeiou".indexOf(c) >= 0 ? 0 : Character.isLetter(c) ? 1 : c == ' ' ? 2 : 3]++);
     return unit(counts);
   }
 

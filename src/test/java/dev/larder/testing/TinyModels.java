@@ -137,8 +137,7 @@ public final class TinyModels implements Models, LoadedModels, AutoCloseable {
             .filter(entry -> entry.key().name().equals(model.registration().name().value()))
             .findFirst()
             .map(e -> new InMemory(e.created(), e.bytes(), e.accesses(), e.leases()));
-    return new RegisteredModel(
-        model.registration(), model.registeredAt(), model.pulled(), memory);
+    return new RegisteredModel(model.registration(), model.registeredAt(), model.pulled(), memory);
   }
 
   @Override
@@ -216,7 +215,6 @@ public final class TinyModels implements Models, LoadedModels, AutoCloseable {
             Optional.empty(),
             Optional.empty()));
   }
-
 
   @Override
   public void close() {

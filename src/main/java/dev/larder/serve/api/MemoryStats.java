@@ -4,10 +4,10 @@ import dev.larder.resident.ResidentEntry;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Comparator;
 
 /** {@code GET /api/cache/stats}: the models in memory, by what they are called. */
 record MemoryStats(int totalEntries, Map<String, Entry> entries) {

@@ -1,7 +1,6 @@
 package dev.larder.serve.api;
 
 import dev.larder.access.Access;
-import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.http.Endpoint;
 import dev.larder.http.ForeignPages;
@@ -12,7 +11,6 @@ import dev.larder.http.Reply;
 import dev.larder.http.Request;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
-import dev.larder.mirror.PulledFile;
 import dev.larder.models.LoadedModels;
 import dev.larder.models.ModelName;
 import dev.larder.models.Models;
@@ -86,8 +84,7 @@ public final class ModelEndpoint implements Endpoint {
               ? json(models.list().stream().map(Described::of).toList())
               : register(request);
       case ModelPath.One(ModelName name) ->
-          json(
-              Described.of(ForeignPages.isRead(request) ? models.get(name) : models.remove(name)));
+          json(Described.of(ForeignPages.isRead(request) ? models.get(name) : models.remove(name)));
       case ModelPath.Work(ModelName name, ModelPath.Kind kind) -> work(request, name, kind);
     };
   }
@@ -106,10 +103,17 @@ public final class ModelEndpoint implements Endpoint {
         && EventLines.TYPE.equalsIgnoreCase(request.header("Accept"))) {
       RegisteredModel _ = models.get(name); // While it can still be a status.
       return EventLines.<Event>reply(
-          emit -> emit.accept(Event.ready(done(name, kind, caller, new Following(emit)))),
+          emit -> emit.accept(Event.ready(followed(name, kind, caller, emit))),
           e -> Event.failed(e.code(), e.explanation()));
     }
     return json(Described.of(done(name, kind, caller, PullListener.NONE)));
+  }
+
+  private RegisteredModel followed(
+      ModelName name, ModelPath.Kind kind, Caller caller, Consumer<Event> emit) {
+    try (Following following = new Following(emit)) {
+      return done(name, kind, caller, following);
+    }
   }
 
   private RegisteredModel done(
@@ -147,23 +151,6 @@ public final class ModelEndpoint implements Endpoint {
 
   private static Reply json(Object value) {
     return new Reply.Bytes(200, JSON, StoreJson.MAPPER.writeValueAsBytes(value));
-  }
-
-  private record Following(Consumer<Event> emit) implements PullListener {
-    @Override
-    public void planned(List<PulledFile> files) {
-      emit.accept(Event.planned(files));
-    }
-
-    @Override
-    public void progress(EntryPath path, long landedBytes, long totalBytes) {
-      emit.accept(Event.progress(path, landedBytes, totalBytes));
-    }
-
-    @Override
-    public void done(PulledFile file) {
-      emit.accept(Event.done(file));
-    }
   }
 
   @Override

@@ -68,8 +68,8 @@ public final class ModelMessages {
 
   /**
    * A registered model. {@code engine}: the one that it was registered with, else the one that it
-   * was pulled for. {@code state}: {@code registered}, {@code pulled} or {@code loaded}. From
-   * {@code commit} to {@code pulledAt}: what was pulled last.
+   * was pulled for. {@code state}: registered, pulled or loaded. From {@code commit} to {@code
+   * pulledAt}: what was pulled last.
    */
   public record Described(
       String modelName,

@@ -20,7 +20,8 @@ final class DataUrl {
       throw wrong("an image must be a data URL, like data:image/png;base64,…; none is fetched");
     }
     int comma = url.indexOf(',');
-    if (comma < 0 || !url.regionMatches(true, comma - BASE64.length(), BASE64, 0, BASE64.length())) {
+    if (comma < 0
+        || !url.regionMatches(true, comma - BASE64.length(), BASE64, 0, BASE64.length())) {
       throw wrong("a data URL of an image must be base64: data:image/png;base64,…");
     }
     try {

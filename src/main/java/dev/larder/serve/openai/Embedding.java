@@ -108,7 +108,8 @@ final class Embedding {
 
   private static BadParameter unable(Question question, String what) {
     return new BadParameter(
-        "model", "'%s' makes no vectors of %s; name another model.".formatted(question.model(), what));
+        "model",
+        "'%s' makes no vectors of %s; name another model.".formatted(question.model(), what));
   }
 
   private static LarderException translated(EngineException e) {

@@ -17,7 +17,8 @@ final class InputReader {
   static final int MOST = 2048;
 
   private static final Pattern LONE_SURROGATE =
-      Pattern.compile("[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]");
+      Pattern.compile(
+          "[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]");
 
   private final JsonParser json;
   private final List<String> texts = new ArrayList<>();
@@ -71,8 +72,14 @@ final class InputReader {
     if (text.isEmpty()) {
       throw wrong("a text must not be empty");
     }
-    // Half a character, which JSON can spell: tokenizers take UTF-8, which cannot.
-    texts.add(LONE_SURROGATE.matcher(text).replaceAll("\ufffd"));
+    texts.add(whole(text));
+  }
+
+  /** Without half characters, which JSON can spell: tokenizers take UTF-8, which cannot. */
+  private static String whole(String text) {
+    return text.chars().anyMatch(c -> Character.isSurrogate((char) c))
+        ? LONE_SURROGATE.matcher(text).replaceAll("\ufffd")
+        : text;
   }
 
   /** As in messages to OpenAI's chat models. */

@@ -9,7 +9,9 @@ import java.util.List;
 record ModelList(String object, List<Entry> data) {
   private static final String NOBODY = "larder";
 
-  /** One model. {@code created}: seconds since 1970. {@code ownedBy}: the organization of its repo. */
+  /**
+   * One model. {@code created}: seconds since 1970. {@code ownedBy}: the organization of its repo.
+   */
   record Entry(String id, String object, long created, String ownedBy) {
     static Entry of(Usable model) {
       int slash = model.repo().indexOf('/');

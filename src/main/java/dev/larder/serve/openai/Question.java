@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 
 /**
  * A request for embeddings. {@code dimensions}: how many numbers of each vector are wanted; empty:
- * all. {@code prompt}: an extension, the name of one of the model's prompts. {@code user}: for whom.
+ * all. {@code prompt}: an extension, the name of one of the model's prompts. {@code user}: for
+ * whom.
  */
 record Question(
     String model,

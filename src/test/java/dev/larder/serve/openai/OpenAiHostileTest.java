@@ -95,7 +95,8 @@ class OpenAiHostileTest extends OpenAiFixture {
 
   @Test
   void bytesThatAreNoUtf8_areRefused() throws IOException {
-    byte[] bad = "{\"model\":\"tiny\",\"input\":\"\u00ff\u00fe\"}".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] bad =
+        "{\"model\":\"tiny\",\"input\":\"\u00ff\u00fe\"}".getBytes(StandardCharsets.ISO_8859_1);
     try (RawClient client = new RawClient(address)) {
       client.request("POST", "/v1/embeddings", "Content-Length: " + bad.length);
       client.send(bad);

@@ -137,8 +137,7 @@ class QuestionReaderTest {
       })
   void wrongField_isNamed(String json, String parameter, String said) {
     BadParameter wrong =
-        catchThrowableOfType(
-            BadParameter.class, () -> read(json.strip().replace('\'', '"')));
+        catchThrowableOfType(BadParameter.class, () -> read(json.strip().replace('\'', '"')));
 
     assertThat(wrong.parameter()).isEqualTo(parameter.strip());
     assertThat(wrong.explanation()).contains(parameter.strip(), said.strip());
