@@ -35,10 +35,7 @@ final class Workbooks {
         }
       }
     } catch (IOException | RuntimeException e) {
-      throw new Refused(
-          422,
-          "file-unreadable",
-          "The file looks like .xlsx and could not be read: " + e.getMessage());
+      throw unreadable();
     }
     return checked(cells);
   }
@@ -88,6 +85,13 @@ final class Workbooks {
     }
   }
 
+  private static Refused unreadable() {
+    return new Refused(
+        422,
+        "file-unreadable",
+        "The file is damaged. Open it in a spreadsheet program and save it anew.");
+  }
+
   private static boolean begins(byte[] file, int... magic) {
     for (int i = 0; i < magic.length; i++) {
       if (i >= file.length || (file[i] & 0xff) != magic[i]) {
@@ -123,7 +127,7 @@ final class Workbooks {
         }
       }
     } catch (IOException | RuntimeException e) {
-      throw new Refused(422, "file-unreadable", "The file is damaged: " + e.getMessage());
+      throw unreadable();
     }
   }
 
