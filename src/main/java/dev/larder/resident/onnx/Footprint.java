@@ -4,9 +4,9 @@ import dev.larder.resident.ModelFiles;
 
 /** How much memory a model takes. The measurement is in {@code docs/design/engines.md}. */
 final class Footprint {
-  private static final double FACTOR = 1.25;
+  private static final double FACTOR = 1.3;
   private static final double OF_TOKENIZER = 16;
-  private static final long CONSTANT = 4L << 20;
+  private static final long CONSTANT = 8L << 20;
 
   private Footprint() {}
 

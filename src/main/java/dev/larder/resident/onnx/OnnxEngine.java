@@ -15,11 +15,15 @@ import java.util.Optional;
  * Models in the ONNX format. The file is the one that the options name, else {@code
  * onnx/model.onnx}, else {@code model.onnx}, else the only one. Each model is a {@link
  * dev.larder.resident.TensorModel}; one that takes tokens and has a {@code tokenizer.json} is a
- * {@link dev.larder.resident.TextEmbedder} too.
+ * {@link dev.larder.resident.TextEmbedder} too, and one that takes pictures and has a {@code
+ * preprocessor_config.json} is an {@link dev.larder.resident.ImageEmbedder}.
  */
 public final class OnnxEngine implements Engine {
   /** As registrations name it. */
   public static final String NAME = "onnx";
+
+  /** Smaller models come and go too fast for that. */
+  private static final long WORTH_GIVING_BACK = 32L << 20;
 
   @Override
   public String name() {
@@ -46,14 +50,26 @@ public final class OnnxEngine implements Engine {
     Gathering gathering = Gathering.of(files, options);
     ExternalData.check(gathering.weights(), gathering.external(), files);
     Session session = Session.open(file(files, gathering), gathering.weights());
-    OnnxModel model;
+    OnnxModel model = open(session, gathering, files);
+    long bytes = Footprint.bytes(gathering, files);
+    return new Loaded<>(model, bytes, () -> close(model, bytes));
+  }
+
+  private static void close(OnnxModel model, long bytes) {
+    model.close();
+    if (bytes >= WORTH_GIVING_BACK) {
+      NativeMemory.giveBack();
+    }
+  }
+
+  private static OnnxModel open(Session session, Gathering gathering, ModelFiles files)
+      throws Exception {
     try {
-      model = model(session, gathering, files);
+      return model(session, gathering, files);
     } catch (Exception | Error e) {
       session.free();
       throw e;
     }
-    return Loaded.of(model, Footprint.bytes(gathering, files));
   }
 
   /** External data is mapped by the runtime, the model itself is read and closed. */
@@ -69,22 +85,44 @@ public final class OnnxEngine implements Engine {
   private static OnnxModel model(Session session, Gathering gathering, ModelFiles files)
       throws Exception {
     Configs configs = new Configs(files);
-    Optional<TextRuns.TextOutput> output = TextRuns.TextOutput.of(session.outputs());
+    Optional<TextOutput> output = TextOutput.of(session.outputs());
     if (output.isPresent() && TextRuns.takesTexts(session) && configs.has(Configs.TOKENIZER)) {
       return textModel(session, output.get(), gathering, files);
+    }
+    Optional<ImageOutput> vector = ImageOutput.of(session.outputs());
+    if (vector.isPresent()
+        && OnnxImageModel.takesPictures(session)
+        && configs.has(Configs.PREPROCESSOR)) {
+      return imageModel(session, vector.get(), gathering, configs);
     }
     return new OnnxModel(gathering.weights(), session, session::free);
   }
 
+  private static OnnxModel imageModel(
+      Session session, ImageOutput output, Gathering gathering, Configs configs) throws Exception {
+    ImageSettings settings = ImageConfigs.read(configs);
+    try {
+      return new OnnxImageModel(gathering.weights(), session, output, settings);
+    } catch (EngineException.BadInput e) {
+      throw new EngineException.Broken(
+          "What preprocessor_config.json makes of pictures does not fit the model. "
+              + e.getMessage(),
+          e);
+    }
+  }
+
   private static OnnxModel textModel(
-      Session session, TextRuns.TextOutput output, Gathering gathering, ModelFiles files)
-      throws Exception {
+      Session session, TextOutput output, Gathering gathering, ModelFiles files) throws Exception {
     SentenceSettings settings = new SentenceConfigs(new Configs(files)).read(output.pooled());
     TextRuns runs = new TextRuns(session, output, settings, gathering.outline().quantizesInputs());
     Tokenizer tokenizer = Tokenizer.open(files.read(Configs.TOKENIZER), settings);
     try {
       return new OnnxTextModel(gathering.weights(), session, runs, tokenizer, settings);
-    } catch (EngineException | Error e) {
+    } catch (EngineException.BadInput e) {
+      tokenizer.free();
+      throw new EngineException.Broken(
+          "The tokenizer does not fit the model. " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
       tokenizer.free();
       throw e;
     }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -125,39 +124,5 @@ final class TextRuns {
         "The output %s has the shape %s, which is none of vectors for each text."
             .formatted(output.name(), Arrays.toString(made.shape())),
         null);
-  }
-
-  /**
-   * The output of a model that is, or becomes, the vector of a text.
-   *
-   * @param pooled whether it is one for each text already
-   * @param normalize whether it is made one long whatever the settings say
-   */
-  record TextOutput(String name, boolean pooled, boolean normalize) {
-    private static final List<String> OF_TOKENS = List.of("last_hidden_state", "token_embeddings");
-
-    /** Empty when none is known to be one. */
-    static Optional<TextOutput> of(List<Port> outputs) {
-      return find(outputs, 2, List.of("sentence_embedding"))
-          .map(name -> new TextOutput(name, true, false))
-          .or(() -> find(outputs, 3, OF_TOKENS).map(name -> new TextOutput(name, false, false)))
-          .or(
-              () ->
-                  find(outputs, 2, List.of("text_embeds"))
-                      .map(name -> new TextOutput(name, true, true)));
-    }
-
-    private static Optional<String> find(List<Port> outputs, int dimensions, List<String> names) {
-      return names.stream()
-          .filter(
-              name ->
-                  outputs.stream()
-                      .anyMatch(
-                          port ->
-                              port.name().equals(name)
-                                  && port.type() == Tensor.Type.FLOAT
-                                  && port.shape().size() == dimensions))
-          .findFirst();
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Threads on which models run: as many as there are cores, for all models together, and who comes
@@ -29,6 +30,17 @@ final class Turns {
             Thread.ofPlatform().daemon().name("onnx-", 0).factory());
     threads.allowCoreThreadTimeOut(true);
     return threads;
+  }
+
+  /** As below, for work that throws nothing that has to be declared. */
+  static <T> T take(Supplier<T> work) {
+    try {
+      return call(work::get);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

@@ -30,6 +30,19 @@ final class TinyOnnx {
     return model(count, tensor);
   }
 
+  /** The mean of each colour of pictures of any size, as 4-dimensional {@code output}. */
+  static byte[] averaging(String output) {
+    TinyOnnx node =
+        new TinyOnnx().field(1, "pixel_values").field(2, output).field(4, "GlobalAveragePool");
+    TinyOnnx graph =
+        new TinyOnnx()
+            .field(1, node)
+            .field(2, "averaging")
+            .field(11, port("pixel_values", -1, 3, -1, -1))
+            .field(12, port(output, -1, 3, 1, 1));
+    return model(graph);
+  }
+
   /** The bytes of numbers as ONNX keeps them. */
   static byte[] bytes(float... numbers) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,25 +78,26 @@ final class TinyOnnx {
             .field(1, node)
             .field(2, "adding")
             .field(5, weights)
-            .field(11, port("x", count))
-            .field(12, port("y", count));
-    return new TinyOnnx()
-        .field(1, 8)
-        .field(7, graph)
-        .field(8, new TinyOnnx().field(2, 17))
-        .out
-        .toByteArray();
+            .field(11, port("x", -1, count))
+            .field(12, port("y", -1, count));
+    return model(graph);
+  }
+
+  private static byte[] model(TinyOnnx graph) {
+    TinyOnnx operators = new TinyOnnx().field(2, 17);
+    return new TinyOnnx().field(1, 8).field(7, graph).field(8, operators).out.toByteArray();
   }
 
   private static TinyOnnx weights(int count) {
     return new TinyOnnx().field(1, count).field(2, 1).field(8, "w");
   }
 
-  private static TinyOnnx port(String name, int width) {
-    TinyOnnx shape =
-        new TinyOnnx()
-            .field(1, new TinyOnnx().field(2, "rows"))
-            .field(1, new TinyOnnx().field(1, width));
+  private static TinyOnnx port(String name, int... lengths) {
+    TinyOnnx shape = new TinyOnnx();
+    for (int i = 0; i < lengths.length; i++) {
+      TinyOnnx length = new TinyOnnx();
+      shape.field(1, lengths[i] < 0 ? length.field(2, "d" + i) : length.field(1, lengths[i]));
+    }
     TinyOnnx tensor = new TinyOnnx().field(1, 1).field(2, shape);
     return new TinyOnnx().field(1, name).field(2, new TinyOnnx().field(1, tensor));
   }
