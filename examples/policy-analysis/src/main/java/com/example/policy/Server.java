@@ -8,16 +8,22 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** The service's paths. Each request has a virtual thread. */
 final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
   private static final int MOST_BYTES = 10_000_000;
+  private static final int PATIENCE_SECONDS = 30;
   private static final String STATUS = "/api/status/";
 
   private final HttpServer server;
   private final Jobs jobs;
   private final SharedModels models;
+
+  /** A file takes a multiple of its size while it is read. */
+  private final Semaphore uploads = new Semaphore(2, true);
 
   Server(String host, int port, Jobs jobs, SharedModels models) throws IOException {
     this.jobs = jobs;
@@ -108,13 +114,27 @@ final class Server implements AutoCloseable {
     if (length != null && Long.parseLong(length) > MOST_BYTES) {
       throw tooLarge();
     }
+    takeTurn();
     try (InputStream in = exchange.getRequestBody()) {
       byte[] body = in.readNBytes(MOST_BYTES + 1);
       if (body.length > MOST_BYTES) {
         throw tooLarge();
       }
       return AnalysisRequest.of(Form.parse(type == null ? "" : type, body));
+    } finally {
+      uploads.release();
     }
+  }
+
+  private void takeTurn() throws Refused {
+    try {
+      if (uploads.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new Refused(503, "too-busy", "Others are sending files. Try again in a minute.");
   }
 
   private static Refused tooLarge() {

@@ -17,8 +17,8 @@ import org.dhatim.fastexcel.reader.Sheet;
 
 /** The text of a spreadsheet, of somebody whom nobody knows. */
 final class Workbooks {
-  private static final long MOST_UNPACKED = 64_000_000;
-  private static final int MOST_CHARACTERS = 2_000_000;
+  private static final long MOST_UNPACKED = 32_000_000;
+  private static final int MOST_CHARACTERS = 1_000_000;
   private static final int MOST_ENTRIES = 2_000;
 
   private Workbooks() {}
