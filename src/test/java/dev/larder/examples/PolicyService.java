@@ -81,7 +81,7 @@ final class PolicyService implements AutoCloseable {
       throw new AssertionError(accepted.statusCode() + " " + accepted.body());
     }
     String id = json(accepted).get("job_id").asString();
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (System.nanoTime() < deadline) {
       JsonNode job = json(get("/api/status/" + id));
       String status = job.get("status").asString();

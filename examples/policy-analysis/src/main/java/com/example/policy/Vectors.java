@@ -54,9 +54,7 @@ final class Vectors {
 
   /** How many words both have, of all that one of them has. */
   static double overlap(Set<String> one, Set<String> other) {
-    Set<String> smaller = one.size() < other.size() ? one : other;
-    Set<String> larger = smaller == one ? other : one;
-    long both = smaller.stream().filter(larger::contains).count();
+    long both = one.stream().filter(other::contains).count();
     long all = one.size() + other.size() - both;
     return all == 0 ? 0 : (double) both / all;
   }
