@@ -17,7 +17,7 @@ final class Failures {
     if (isMemory(e)) {
       return "the machine has not enough memory for it.";
     }
-    return "the runtime says: " + oneLine(e.getMessage().replace(file.toString(), name));
+    return "the runtime says: " + oneLine(message(e).replace(file.toString(), name));
   }
 
   /** Shapes that do not go together, unless it is the memory. */
@@ -28,14 +28,17 @@ final class Failures {
                 .formatted(name),
             e)
         : new EngineException.BadInput(
-            "Tried to run %s, but the runtime says: %s".formatted(name, oneLine(e.getMessage())),
-            e);
+            "Tried to run %s, but the runtime says: %s".formatted(name, oneLine(message(e))), e);
   }
 
   private static boolean isMemory(OrtException e) {
-    String message = e.getMessage().toLowerCase(Locale.ROOT);
+    String message = message(e).toLowerCase(Locale.ROOT);
     return Stream.of("bad_alloc", "bad allocation", "failed to allocate", "out of memory")
         .anyMatch(message::contains);
+  }
+
+  private static String message(OrtException e) {
+    return String.valueOf(e.getMessage());
   }
 
   private static String oneLine(String text) {
