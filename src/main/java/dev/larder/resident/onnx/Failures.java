@@ -28,18 +28,17 @@ final class Failures {
                 .formatted(name),
             e)
         : new EngineException.BadInput(
-            "Tried to run %s, but the runtime says: %s".formatted(name, oneLine(message(e))),
-            e);
-  }
-
-  private static String message(OrtException e) {
-    return String.valueOf(e.getMessage());
+            "Tried to run %s, but the runtime says: %s".formatted(name, oneLine(message(e))), e);
   }
 
   private static boolean isMemory(OrtException e) {
     String message = message(e).toLowerCase(Locale.ROOT);
     return Stream.of("bad_alloc", "bad allocation", "failed to allocate", "out of memory")
         .anyMatch(message::contains);
+  }
+
+  private static String message(OrtException e) {
+    return String.valueOf(e.getMessage());
   }
 
   private static String oneLine(String text) {

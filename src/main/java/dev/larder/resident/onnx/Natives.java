@@ -34,7 +34,7 @@ final class Natives {
 
   /** The runtime. Failures come as exceptions, so it writes nothing to the terminal. */
   static OrtEnvironment runtime() {
-    return Runtime.ENVIRONMENT;
+    return Inference.ENVIRONMENT;
   }
 
   /** Returns when the library of the tokenizers is loaded. */
@@ -42,7 +42,7 @@ final class Natives {
     Objects.requireNonNull(Tokenizers.LIBRARY);
   }
 
-  private static final class Runtime {
+  private static final class Inference {
     static final OrtEnvironment ENVIRONMENT =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "larder");
   }

@@ -23,6 +23,8 @@ enum Resampler {
   private static final long MOST_PIXELS = 64L << 20;
 
   private final double support;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A function without state.
   private final DoubleUnaryOperator filter;
 
   Resampler(double support, DoubleUnaryOperator filter) {

@@ -79,7 +79,7 @@ class TextEmbeddingTest {
       List<float[]> together = model.embed(texts, Optional.empty()).vectors();
       for (int i = 0; i < texts.size(); i++) {
         float[] alone = embed(model, texts.get(i)).getFirst();
-        if (loaded == exact) {
+        if (loaded.equals(exact)) {
           assertThat(cosine(alone, together.get(i))).isGreaterThan(0.99999);
         } else {
           assertThat(together.get(i)).isEqualTo(alone);

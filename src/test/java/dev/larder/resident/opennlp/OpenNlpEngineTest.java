@@ -85,6 +85,24 @@ class OpenNlpEngineTest {
     }
   }
 
+  @Test
+  void bytes_ofTheHeaders_changedGiveAnAnswerInWords() throws Exception {
+    byte[] whole = Files.readAllBytes(repo.resolve(SENTENCES));
+    int broken = 0;
+    for (int at = 0; at < 400; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= (byte) (1 << at % 8);
+      Files.write(repo.resolve(SENTENCES), damaged);
+      try {
+        load(SENTENCES);
+      } catch (EngineException e) {
+        assertThat(e).as("byte %d", at).hasMessageContaining(SENTENCES);
+        broken++;
+      }
+    }
+    assertThat(broken).isGreaterThan(300);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 100, 20_000, 300_000})
   void file_cutOff_isBroken(int length) throws Exception {
