@@ -1,22 +1,25 @@
 package dev.larder.resident.onnx;
 
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The native libraries, each loaded when it is first needed. What they unpack goes to private
- * directories and is removed: that of the tokenizers at once, that of the runtime when the program
- * ends.
+ * directories and is removed at once.
  */
 final class Natives {
   /**
@@ -30,6 +33,9 @@ final class Natives {
   private static final List<String> CHOSEN =
       List.of("RUST_LIBRARY_PATH", UNPACKED, "DJL_CACHE_DIR");
 
+  private static final Pattern UNPACKED_BY_THE_RUNTIME =
+      Pattern.compile("/onnxruntime-java\\d+/libonnxruntime(4j_jni)?\\.so$");
+
   private Natives() {}
 
   /** The runtime. Failures come as exceptions, so it writes nothing to the terminal. */
@@ -37,37 +43,77 @@ final class Natives {
     return Inference.ENVIRONMENT;
   }
 
-  /** Returns when the library of the tokenizers is loaded. */
+  /** Returns when the library of the tokenizers is loaded; throws when it cannot be. */
   static void tokenizers() {
-    Objects.requireNonNull(Tokenizers.LIBRARY);
+    Tokenizers.load();
   }
 
   private static final class Inference {
-    static final OrtEnvironment ENVIRONMENT =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "larder");
+    static final OrtEnvironment ENVIRONMENT = openInference();
   }
 
+  /** Loads when it is initialized: once. */
   private static final class Tokenizers {
-    static final TokenizersLibrary LIBRARY = openTokenizers();
+    static {
+      openTokenizers();
+    }
+
+    static void load() {
+      LibUtils.checkStatus();
+    }
   }
 
-  private static TokenizersLibrary openTokenizers() {
+  private static OrtEnvironment openInference() {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "larder");
+    try {
+      for (Path directory : unpackedByTheRuntime()) {
+        remove(directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Tried to remove what the runtime unpacked", e);
+    }
+    return environment;
+  }
+
+  /**
+   * It would leave an empty directory for each run of the program, and a full one for each that is
+   * killed. Where it lies, only Linux says.
+   */
+  private static Set<Path> unpackedByTheRuntime() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    if (!Files.isReadable(maps)) {
+      return Set.of();
+    }
+    try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> UNPACKED_BY_THE_RUNTIME.matcher(line).find())
+          .map(line -> Path.of(line.substring(line.indexOf('/'), line.lastIndexOf('/'))))
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  private static void openTokenizers() {
     List<String> quieted =
         QUIET.keySet().stream().filter(name -> System.getProperty(name) == null).toList();
     quieted.forEach(name -> System.setProperty(name, Objects.requireNonNull(QUIET.get(name))));
     try {
-      return CHOSEN.stream().anyMatch(Natives::isSet) ? TokenizersLibrary.LIB : unpackTokenizers();
+      if (CHOSEN.stream().anyMatch(Natives::isSet)) {
+        LibUtils.checkStatus();
+      } else {
+        unpackTokenizers();
+      }
     } finally {
       quieted.forEach(System::clearProperty);
     }
   }
 
-  private static TokenizersLibrary unpackTokenizers() {
+  private static void unpackTokenizers() {
     try {
       Path directory = Files.createTempDirectory("larder-tokenizers");
       System.setProperty(UNPACKED, directory.toString());
       try {
-        return TokenizersLibrary.LIB;
+        LibUtils.checkStatus();
       } finally {
         System.clearProperty(UNPACKED);
         remove(directory);

@@ -3,6 +3,7 @@ package dev.larder.resident.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtEnvironment;
 import dev.larder.resident.EngineException;
 import dev.larder.resident.ImageEmbedder;
 import dev.larder.resident.Loaded;
@@ -11,10 +12,13 @@ import dev.larder.resident.Tensor;
 import dev.larder.resident.TensorModel;
 import dev.larder.resident.TextEmbedder;
 import dev.larder.testing.TestModels;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -125,17 +129,33 @@ class GenericModelTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
   void runtime_asItIsTaken_hasNoWayToTellItsMaker() throws Exception {
-    Natives.runtime();
-    Path library =
-        Files.readAllLines(Path.of("/proc/self/maps")).stream()
-            .filter(line -> line.endsWith("libonnxruntime.so"))
-            .map(line -> Path.of(line.substring(line.indexOf('/'))))
-            .findFirst()
-            .orElseThrow();
-    String bytes = Files.readString(library, java.nio.charset.StandardCharsets.ISO_8859_1);
+    try (InputStream library =
+        OrtEnvironment.class.getResourceAsStream("native/linux-x64/libonnxruntime.so")) {
+      String bytes =
+          new String(Objects.requireNonNull(library).readAllBytes(), StandardCharsets.ISO_8859_1);
 
-    assertThat(bytes.contains("OneCollector")).as("sends events over HTTPS").isFalse();
+      assertThat(bytes.contains("OneCollector")).as("sends events over HTTPS").isFalse();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void libraries_unpacked_leaveNothing() throws Exception {
+    Natives.runtime();
+    Natives.tokenizers();
+
+    List<String> libraries =
+        Files.readAllLines(Path.of("/proc/self/maps")).stream()
+            .filter(line -> line.contains("libonnxruntime") || line.contains("libtokenizers"))
+            .toList();
+    assertThat(libraries)
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              assertThat(line).endsWith(" (deleted)");
+              String file = line.substring(line.indexOf('/')).replace(" (deleted)", "");
+              assertThat(Path.of(file).getParent()).doesNotExist();
+            });
   }
 }
