@@ -60,7 +60,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Level remarks = quiet ? Level.ERROR : Level.WARN;
     context.getLogger("ROOT").setLevel(serving ? Level.WARN : remarks);
     context.getLogger("dev.larder").setLevel(serving ? Level.INFO : remarks);
-    // The library of tokenizers looks for a GPU, which it is not made for, and warns of finding none.
+    // The library of tokenizers looks for a GPU, which it is not made for, and warns of finding
+    // none.
     context.getLogger("ai.djl").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

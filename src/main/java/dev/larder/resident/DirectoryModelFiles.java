@@ -34,7 +34,7 @@ public final class DirectoryModelFiles implements ModelFiles {
 
   /** Throws {@link IOException} when {@code root} is no directory that can be read. */
   public static DirectoryModelFiles of(Path root) throws IOException {
-    Path absolute = root.toAbsolutePath().normalize();
+    Path absolute = root.toRealPath(); // A link to a directory is not walked into.
     SortedMap<String, Path> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(absolute)) {
       for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
