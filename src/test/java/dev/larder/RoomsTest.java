@@ -42,6 +42,8 @@ class RoomsTest {
   private static final Map<String, String> MOSTLY_PUBLIC =
       Map.of(
           "content", "values that every other room speaks",
+          "resident",
+              "what any program embeds, and the port of engines that are packages of their own",
           "mirror", "its answers are sealed values that the protocols switch over",
           "upkeep", "reports, as values that the command line and the API print",
           "upstream", "the parts that its adapters, packages of their own, are made of");
