@@ -36,9 +36,9 @@ final class ProgressBar implements AutoCloseable {
     drawnNanos = startNanos - REDRAW_NANOS;
   }
 
-  /** How many bytes all files have together. */
+  /** So many bytes more are to come. */
   synchronized void expect(long bytes) {
-    totalBytes = bytes;
+    totalBytes += bytes;
   }
 
   /** {@code bytes} of a file are here by now. */

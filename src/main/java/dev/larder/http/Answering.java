@@ -98,7 +98,7 @@ final class Answering {
     HttpException refusal = request.refusal(hosts);
     if (refusal != null) {
       refusals.refused(request, refusal);
-      return Problems.problem(refusal, Problems.status(refusal), request.id());
+      return worded(request, refusal, Problems.status(refusal));
     }
     Endpoint endpoint = endpoint(request);
     if (endpoint == null) {

@@ -53,12 +53,18 @@ record ImageSettings(
     }
   }
 
+  /** A long and narrow picture can become many times as large. */
+  private Picture resized(Picture picture, Size size) {
+    Pictures.check(size.width(), size.height());
+    return resampler.resize(picture, size.width(), size.height());
+  }
+
   /** The input of the model: one picture, all numbers of one colour together. */
   Tensor.Floats prepare(Picture picture) {
     Picture sized =
         resize
             .map(resize -> resize.of(picture.width(), picture.height()))
-            .map(size -> resampler.resize(picture, size.width(), size.height()))
+            .map(size -> resized(picture, size))
             .orElse(picture);
     Size kept = crop.orElse(new Size(sized.width(), sized.height()));
     int top = Math.floorDiv(sized.height() - kept.height(), 2);

@@ -28,7 +28,7 @@ final class OnnxImageModel extends OnnxModel implements ImageEmbedder {
     this.output = output;
     this.settings = settings;
     // What the model says of itself is not always so: look.
-    this.dimensions = vector(() -> Picture.blank(64, 64)).length;
+    this.dimensions = vector(() -> settings.prepare(Picture.blank(64, 64))).length;
   }
 
   /** Whether pictures are all that it takes. */
@@ -48,15 +48,18 @@ final class OnnxImageModel extends OnnxModel implements ImageEmbedder {
   public Embeddings embedImages(List<byte[]> images) {
     try (Gate.Use _ = use()) {
       return new Embeddings(
-          images.stream().map(image -> vector(() -> Pictures.read(image))).toList(), 0);
+          images.stream()
+              .map(image -> vector(() -> Pictures.use(image, settings::prepare)))
+              .toList(),
+          0);
     }
   }
 
   /** Pictures become large when they are read, so that is done in turn too. */
-  private float[] vector(Supplier<Picture> picture) {
-    Tensor prepared = Turns.take(() -> settings.prepare(picture.get()));
-    String input = session.inputs().getFirst().name();
-    Tensor made = session.run(Map.of(input, prepared), Set.of(output.name())).get(output.name());
+  private float[] vector(Supplier<Tensor.Floats> input) {
+    Tensor prepared = Turns.take(input);
+    String name = session.inputs().getFirst().name();
+    Tensor made = session.run(Map.of(name, prepared), Set.of(output.name())).get(output.name());
     return Optional.ofNullable(made)
         .filter(Tensor.Floats.class::isInstance)
         .map(tensor -> output.vector((Tensor.Floats) tensor))

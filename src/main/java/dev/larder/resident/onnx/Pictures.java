@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -20,19 +22,54 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * upper 8; not turned.
  */
 final class Pictures {
-  private static final long MOST_PIXELS = 64L << 20;
+  /** What all pictures may take while they are read: the heap has other uses. */
+  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 3;
+
+  /** Decoded in four bands, and copied in three. */
+  private static final int BYTES_OF_PIXEL = 8;
+
+  private static final long MOST_PIXELS = Math.min(64L << 20, MOST_BYTES / BYTES_OF_PIXEL);
+  private static final Semaphore ROOM_KIB =
+      new Semaphore((int) Math.min(Integer.MAX_VALUE, MOST_BYTES >> 10), true);
   private static final Set<String> TAKEN = Set.of("png", "jpeg");
 
   private Pictures() {}
 
-  /** Throws {@link EngineException.BadInput} for what is no picture, or too large. */
+  /**
+   * What {@code work} makes of a picture. Waits while others are read that leave no memory for it.
+   * Throws {@link EngineException.BadInput} for what is no picture, or too large.
+   */
+  static <T> T use(byte[] file, Function<Picture, T> work) {
+    int kib = Math.toIntExact((pixels(file) * BYTES_OF_PIXEL >> 10) + 1);
+    ROOM_KIB.acquireUninterruptibly(kib);
+    try {
+      return work.apply(read(file));
+    } finally {
+      ROOM_KIB.release(kib);
+    }
+  }
+
+  /** Of what was found small enough. */
+  private static long pixels(byte[] file) {
+    return with(file, reader -> (long) reader.getWidth(0) * reader.getHeight(0));
+  }
+
+  /** As {@link #use}, without regard to others. */
   static Picture read(byte[] file) {
+    return with(file, reader -> picture(reader.read(0)));
+  }
+
+  private interface Reading<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T with(byte[] file, Reading<T> reading) {
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       ImageReader reader = reader(in);
       try {
         reader.setInput(in, true, true);
         check(reader.getWidth(0), reader.getHeight(0));
-        return picture(reader.read(0));
+        return reading.of(reader);
       } finally {
         reader.dispose();
       }
@@ -46,7 +83,7 @@ final class Pictures {
               + ". Taken are PNG and JPEG, in RGB or grey.",
           e);
     } catch (OutOfMemoryError e) {
-      throw new EngineException.Broken("There is not enough memory to read the picture.", e);
+      throw new EngineException.BadInput("There is not enough memory to read the picture.", e);
     }
   }
 
@@ -63,7 +100,8 @@ final class Pictures {
         "The picture is neither a PNG nor a JPEG file, and no other is taken.", null);
   }
 
-  private static void check(int width, int height) {
+  /** Throws {@link EngineException.BadInput} for more pixels than there may be. */
+  static void check(int width, int height) {
     if ((long) width * height > MOST_PIXELS) {
       throw new EngineException.BadInput(
           "The picture has %d x %d pixels; at most %d million are taken."

@@ -13,6 +13,8 @@ import dev.larder.resident.Lease;
 import dev.larder.resident.Model;
 import dev.larder.resident.TextEmbedder;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** Answers a {@link Question}. Safe for concurrent use. */
 final class Embedding {
@@ -34,18 +36,20 @@ final class Embedding {
   byte[] answer(Question question, String peer, Reserve memory) {
     Embeddings made;
     try (Lease<Model> lease = lease(question, peer)) {
-      int dimensions = dimensions(question, lease.model());
-      memory.take(bytes(question, dimensions));
+      memory.take(bytes(question.input().count(), dimensions(question, lease.model())));
       made = embed(question, lease.model());
     }
     List<float[]> vectors = Vectors.cut(question.model(), made, question.dimensions());
+    // Only now: while a model computes, others can use what its answer will need.
+    memory.take(
+        COPIES
+            * AnswerWriter.estimateBytes(
+                vectors.size(), vectors.getFirst().length, question.format()));
     return AnswerWriter.write(question.model(), vectors, question.format(), made.tokens());
   }
 
-  private static long bytes(Question question, int dimensions) {
-    int count = question.input().count();
-    return (long) count * dimensions * Float.BYTES
-        + COPIES * AnswerWriter.estimateBytes(count, dimensions, question.format());
+  private static long bytes(int vectors, int dimensions) {
+    return (long) vectors * dimensions * Float.BYTES;
   }
 
   private Lease<Model> lease(Question question, String peer) {
@@ -84,12 +88,30 @@ final class Embedding {
     try {
       return switch (question.input()) {
         case Question.Input.Texts input ->
-            texts(question, model).embed(input.texts(), question.prompt());
+            embed(texts(question, model), input.texts(), question.prompt());
         case Question.Input.Images input -> images(question, model).embedImages(input.files());
       };
     } catch (EngineException e) {
       throw translated(e);
     }
+  }
+
+  private static Embeddings embed(
+      TextEmbedder embedder, List<String> texts, Optional<String> prompt) {
+    prompt
+        .filter(name -> !embedder.prompts().contains(name))
+        .ifPresent(
+            name -> {
+              throw new BadParameter(
+                  "prompt_name",
+                  embedder.prompts().isEmpty()
+                      ? "This model has no prompts; leave 'prompt_name' out."
+                      : "This model has no prompt '%s'; it has %s."
+                          .formatted(
+                              InvalidName.quoted(name, 120),
+                              String.join(", ", new TreeSet<>(embedder.prompts()))));
+            });
+    return embedder.embed(texts, prompt);
   }
 
   private static TextEmbedder texts(Question question, Model model) {
