@@ -27,6 +27,7 @@ final class Failures {
       case EngineException.NothingUsable _ -> new ModelsException.NothingUsable(message, failure);
       case EngineException.UnsafeFormat _ -> new ModelsException.Unsafe(message, failure);
       case EngineException.Broken _ -> new ModelsException.Broken(message, failure);
+      case EngineException.NoMemory _ -> new ModelsException.NoRoom(message, failure);
       case EngineException.BadInput _ -> new ModelsException.BadInput(said(failure), failure);
     };
   }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine cannot make a model of these files, or a model cannot take this input. Trying again
- * with the same does not help.
+ * with the same helps with {@link NoMemory} alone.
  */
 public abstract sealed class EngineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -58,6 +58,15 @@ public abstract sealed class EngineException extends RuntimeException {
 
     public Broken(String message, @Nullable Throwable cause) {
       super("model-broken", message, cause);
+    }
+  }
+
+  /** There is not enough memory for it now, of a kind that no budget counts. */
+  public static final class NoMemory extends EngineException {
+    private static final long serialVersionUID = 1L;
+
+    public NoMemory(String message, @Nullable Throwable cause) {
+      super("model-memory-short", message, cause);
     }
   }
 

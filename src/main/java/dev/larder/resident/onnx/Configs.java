@@ -2,6 +2,7 @@ package dev.larder.resident.onnx;
 
 import dev.larder.resident.EngineException;
 import dev.larder.resident.ModelFiles;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,13 @@ final class Configs {
           PROMPTS,
           PREPROCESSOR);
 
+  /**
+   * Those that people and exporters write have some KiB; the vocabularies of the largest, 40 MB.
+   */
+  private static final long LARGEST = 16L << 20;
+
+  private static final long LARGEST_TOKENIZER = 128L << 20;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ModelFiles files;
@@ -44,6 +52,20 @@ final class Configs {
 
   boolean has(String path) {
     return files.paths().contains(path);
+  }
+
+  /** The file of the tokenizer, whole. */
+  byte[] tokenizer() throws Exception {
+    return read(TOKENIZER, LARGEST_TOKENIZER);
+  }
+
+  /** All of this is held on the heap, which is everybody's. */
+  private byte[] read(String path, long most) throws Exception {
+    long bytes = Files.size(files.file(path));
+    if (bytes > most) {
+      throw broken(path, "has %d bytes; at most %d are read".formatted(bytes, most), null);
+    }
+    return files.read(path);
   }
 
   /** An object. */
@@ -90,7 +112,7 @@ final class Configs {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
-      return JSON.readTree(files.read(path));
+      return JSON.readTree(read(path, LARGEST));
     } catch (JacksonException e) {
       throw broken(path, "is no JSON: " + e.getOriginalMessage(), e);
     }

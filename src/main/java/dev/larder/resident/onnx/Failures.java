@@ -12,18 +12,27 @@ final class Failures {
 
   private Failures() {}
 
-  /** One line, in which the file is called as in the repo. */
-  static String text(OrtException e, Path file, String name) {
-    if (isMemory(e)) {
-      return "the machine has not enough memory for it.";
-    }
-    return "the runtime says: " + oneLine(message(e).replace(file.toString(), name));
+  /** {@code name}: as the repo calls the file. */
+  static EngineException ofLoad(String name, Path file, OrtException e) {
+    return isMemory(e)
+        ? new EngineException.NoMemory(
+            "Tried to load %s, but the machine has not enough memory for it.".formatted(name), e)
+        : new EngineException.Broken(
+            "Tried to load %s, but the runtime says: %s"
+                .formatted(name, oneLine(message(e).replace(file.toString(), name))),
+            e);
   }
 
-  /** Shapes that do not go together, unless it is the memory. */
+  /** Shapes that do not go together, unless it is the memory or the time. */
   static EngineException ofRun(String name, OrtException e) {
+    if (message(e).contains("terminate flag")) {
+      return new EngineException.Broken(
+          "Tried to run %s, but it took longer than %d minutes."
+              .formatted(name, Session.LONGEST_RUN.toMinutes()),
+          e);
+    }
     return isMemory(e)
-        ? new EngineException.Broken(
+        ? new EngineException.NoMemory(
             "Tried to run %s, but the machine has not enough memory for this input."
                 .formatted(name),
             e)

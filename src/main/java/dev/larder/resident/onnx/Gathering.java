@@ -38,10 +38,7 @@ record Gathering(String weights, ModelOutline outline, SortedMap<String, Long> e
   }
 
   private static Gathering of(ModelFiles files, String weights) throws Exception {
-    ModelOutline outline =
-        Weights.isRuntimeFormat(weights)
-            ? ModelOutline.PLAIN
-            : OutlineReader.read(files.file(weights), weights);
+    ModelOutline outline = OutlineReader.read(files.file(weights), weights);
     return new Gathering(
         weights, outline, ExternalData.files(weights, outline, new HashSet<>(files.paths())));
   }

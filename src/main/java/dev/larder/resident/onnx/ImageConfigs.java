@@ -20,7 +20,11 @@ final class ImageConfigs {
           "do_align_long_axis",
           "do_crop_margin",
           "do_convert_grayscale",
-          "crop_pct");
+          "crop_pct",
+          "keep_aspect_ratio",
+          "ensure_multiple_of",
+          "rescale_offset",
+          "include_top");
 
   private ImageConfigs() {}
 

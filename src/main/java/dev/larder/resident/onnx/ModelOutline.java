@@ -10,9 +10,6 @@ import java.util.List;
  *     batch, so that the result for one text depends on the others that run with it
  */
 record ModelOutline(List<External> external, boolean quantizesInputs) {
-  /** A file without parts that can be seen from here. */
-  static final ModelOutline PLAIN = new ModelOutline(List.of(), false);
-
   ModelOutline {
     external = List.copyOf(external);
   }

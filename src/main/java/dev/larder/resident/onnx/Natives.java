@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native libraries, each loaded when it is first needed. What they unpack goes to private
@@ -36,44 +37,52 @@ final class Natives {
   private static final Pattern UNPACKED_BY_THE_RUNTIME =
       Pattern.compile("/onnxruntime-java\\d+/libonnxruntime(4j_jni)?\\.so$");
 
+  /** Else the library tells its maker of each program that makes a tokenizer, when on EC2. */
+  private static final String TELL_NOBODY = "OPT_OUT_TRACKING";
+
+  private static @Nullable OrtEnvironment runtime;
+  private static boolean tokenizersHere;
+
   private Natives() {}
 
   /** The runtime. Failures come as exceptions, so it writes nothing to the terminal. */
-  static OrtEnvironment runtime() {
-    return Inference.ENVIRONMENT;
+  static synchronized OrtEnvironment runtime() {
+    if (runtime == null) { // Nor after a failure, so that the next model tries again.
+      runtime = openInference();
+    }
+    return runtime;
   }
 
   /** Returns when the library of the tokenizers is loaded; throws when it cannot be. */
-  static void tokenizers() {
-    Tokenizers.load();
-  }
-
-  private static final class Inference {
-    static final OrtEnvironment ENVIRONMENT = openInference();
-  }
-
-  /** Loads when it is initialized: once. */
-  private static final class Tokenizers {
-    static {
+  static synchronized void tokenizers() {
+    if (!tokenizersHere) {
       openTokenizers();
-    }
-
-    static void load() {
-      LibUtils.checkStatus();
+      tokenizersHere = true;
     }
   }
 
   private static OrtEnvironment openInference() {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "larder");
+    tidy(Natives::unpackedByTheRuntime);
+    return environment;
+  }
+
+  /** Where something lies that is not needed any more. */
+  private interface Leftovers {
+    Set<Path> find() throws IOException;
+  }
+
+  /** The library is there, and works, whatever happens to the files that it came from. */
+  private static void tidy(Leftovers leftovers) {
     try {
-      for (Path directory : unpackedByTheRuntime()) {
+      for (Path directory : leftovers.find()) {
         remove(directory);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Tried to remove what the runtime unpacked", e);
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger(Natives.class.getName())
+          .log(System.Logger.Level.DEBUG, "unpacked libraries are left behind", e);
     }
-    return environment;
   }
 
   /**
@@ -94,6 +103,9 @@ final class Natives {
   }
 
   private static void openTokenizers() {
+    if (!isSet(TELL_NOBODY)) {
+      System.setProperty(TELL_NOBODY, "true"); // For good: it is asked for again each time.
+    }
     List<String> quieted =
         QUIET.keySet().stream().filter(name -> System.getProperty(name) == null).toList();
     quieted.forEach(name -> System.setProperty(name, Objects.requireNonNull(QUIET.get(name))));
@@ -116,7 +128,7 @@ final class Natives {
         LibUtils.checkStatus();
       } finally {
         System.clearProperty(UNPACKED);
-        remove(directory);
+        tidy(() -> Set.of(directory));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(

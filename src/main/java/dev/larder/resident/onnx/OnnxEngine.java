@@ -49,9 +49,9 @@ public final class OnnxEngine implements Engine {
   public Loaded<? extends Model> load(ModelFiles files, ModelOptions options) throws Exception {
     Gathering gathering = Gathering.of(files, options);
     ExternalData.check(gathering.weights(), gathering.external(), files);
+    long bytes = Footprint.bytes(gathering, files);
     Session session = Session.open(file(files, gathering), gathering.weights());
     OnnxModel model = open(session, gathering, files);
-    long bytes = Footprint.bytes(gathering, files);
     return new Loaded<>(model, bytes, () -> close(model, bytes));
   }
 
@@ -113,9 +113,10 @@ public final class OnnxEngine implements Engine {
 
   private static OnnxModel textModel(
       Session session, TextOutput output, Gathering gathering, ModelFiles files) throws Exception {
-    SentenceSettings settings = new SentenceConfigs(new Configs(files)).read(output.pooled());
+    Configs configs = new Configs(files);
+    SentenceSettings settings = new SentenceConfigs(configs).read(output.pooled());
     TextRuns runs = new TextRuns(session, output, settings, gathering.outline().quantizesInputs());
-    Tokenizer tokenizer = Tokenizer.open(files.read(Configs.TOKENIZER), settings);
+    Tokenizer tokenizer = Tokenizer.open(configs.tokenizer(), settings);
     try {
       return new OnnxTextModel(gathering.weights(), session, runs, tokenizer, settings);
     } catch (EngineException.BadInput e) {

@@ -48,7 +48,7 @@ final class OnnxTextModel extends OnnxModel implements TextEmbedder {
     String before = settings.prompt(prompt);
     try (Gate.Use _ = use()) {
       List<Tokenizer.Tokens> tokens =
-          texts.stream().map(text -> tokenizer.encode(before + text)).toList();
+          texts.stream().map(text -> Turns.take(() -> tokenizer.encode(before + text))).toList();
       List<Integer> lengths = tokens.stream().map(Tokenizer.Tokens::count).toList();
       float[][] vectors = new float[texts.size()][];
       for (List<Integer> batch : Batches.of(lengths, runs.alone())) {

@@ -125,7 +125,10 @@ final class OutlineReader {
       }
       Map.Entry<String, String> entry = entry(in.open(end));
       switch (entry.getKey()) {
-        case "location" -> locations.add(entry.getValue());
+        case "location" -> {
+          locations.add(entry.getValue());
+          refuseTooMany(external.size() + locations.size());
+        }
         case "offset" -> offset = Math.max(offset, bytes(entry.getValue()));
         case "length" -> length = Math.max(length, bytes(entry.getValue()));
         default -> {
@@ -135,7 +138,10 @@ final class OutlineReader {
     }
     long needed = sum(offset, length);
     locations.forEach(location -> external.add(new External(location, needed)));
-    if (external.size() > MOST_EXTERNAL) {
+  }
+
+  private void refuseTooMany(int count) {
+    if (count > MOST_EXTERNAL) {
       throw in.broken("more than " + MOST_EXTERNAL + " tensors lie in other files");
     }
   }

@@ -83,7 +83,7 @@ final class Pictures {
               + ". Taken are PNG and JPEG, in RGB or grey.",
           e);
     } catch (OutOfMemoryError e) {
-      throw new EngineException.BadInput("There is not enough memory to read the picture.", e);
+      throw new EngineException.NoMemory("There is not enough memory to read the picture.", e);
     }
   }
 

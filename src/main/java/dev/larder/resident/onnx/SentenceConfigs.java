@@ -22,6 +22,9 @@ final class SentenceConfigs {
   /** So many tokens of one text take gigabytes of attention already. */
   private static final int MOST_TOKENS = 32_768;
 
+  private static final int USUAL_HEADS = 16;
+  private static final int MOST_HEADS = 1024;
+
   /** Those whose positions begin behind that of padding, which is 1. */
   private static final Set<String> POSITIONS_FROM_TWO =
       Set.of("roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl", "data2vec-text");
@@ -72,6 +75,7 @@ final class SentenceConfigs {
         pooling,
         normalize,
         mostTokens(sentences),
+        heads(),
         sentences.path("do_lower_case").asBoolean(false),
         known,
         defaultPrompt(prompts, known));
@@ -119,6 +123,17 @@ final class SentenceConfigs {
   private static String kind(JsonNode module) {
     String type = Configs.text(module, "type");
     return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  private int heads() throws Exception {
+    JsonNode model = configs.object(Configs.MODEL);
+    return (int)
+        Stream.of("num_attention_heads", "n_heads", "n_head")
+            .map(name -> Configs.positive(model, name))
+            .flatMapToLong(OptionalLong::stream)
+            .filter(heads -> heads <= MOST_HEADS)
+            .findFirst()
+            .orElse(USUAL_HEADS);
   }
 
   private int mostTokens(JsonNode sentences) throws Exception {

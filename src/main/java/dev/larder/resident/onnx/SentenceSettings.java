@@ -12,6 +12,7 @@ import java.util.TreeSet;
  * @param pooling several are joined, one behind the other
  * @param normalize whether vectors are made one long
  * @param mostTokens longer texts are cut
+ * @param heads of attention, each of which compares each token with each
  * @param lowerCase whether texts are put into lower case before the tokenizer sees them
  * @param prompts texts to put before others, by their names
  * @param defaultPrompt the name of the one for callers that name none
@@ -20,6 +21,7 @@ record SentenceSettings(
     List<Pooling> pooling,
     boolean normalize,
     int mostTokens,
+    int heads,
     boolean lowerCase,
     Map<String, String> prompts,
     Optional<String> defaultPrompt) {

@@ -12,6 +12,7 @@ import dev.larder.resident.EngineException;
 import dev.larder.resident.Tensor;
 import dev.larder.resident.TensorModel.Port;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Set;
 
 /** One native session. Safe for concurrent use; whoever has it sees to it that it is open. */
 final class Session {
+  /** What computes for longer computes for ever, or for nobody. */
+  static final Duration LONGEST_RUN = Duration.ofMinutes(5);
+
   private final String name;
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -55,12 +59,24 @@ final class Session {
       options.setMemoryPatternOptimization(false);
       // A thread that waits for work by turning in circles takes a core from everybody else.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // Of what this process may use, which the runtime does not know in a container.
+      options.setIntraOpNumThreads(Turns.AT_ONCE);
+      // Else the name of the file decides, and what the file says of other files was read as this.
+      options.addConfigEntry("session.load_model_format", "ONNX");
       OrtEnvironment environment = Natives.runtime();
-      OrtSession session = environment.createSession(file.toString(), options);
-      return new Session(name, environment, session);
+      return of(name, environment, environment.createSession(file.toString(), options));
     } catch (OrtException e) {
-      throw new EngineException.Broken(
-          "Tried to load %s, but %s".formatted(name, Failures.text(e, file, name)), e);
+      throw Failures.ofLoad(name, file, e);
+    }
+  }
+
+  private static Session of(String name, OrtEnvironment environment, OrtSession session)
+      throws OrtException {
+    try {
+      return new Session(name, environment, session);
+    } catch (OrtException | RuntimeException | Error e) {
+      session.close();
+      throw e;
     }
   }
 
@@ -110,7 +126,8 @@ final class Session {
         Tensor tensor = Objects.requireNonNull(given.get(input.getKey()));
         tensors.put(input.getKey(), Tensors.toRuntime(environment, tensor, input.getValue()));
       }
-      try (OrtSession.Result result = session.run(tensors, wanted)) {
+      try (Deadline deadline = Deadline.of(LONGEST_RUN);
+          OrtSession.Result result = session.run(tensors, wanted, deadline.options())) {
         Map<String, Tensor> answers = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           Tensors.fromRuntime(output.getValue())

@@ -70,7 +70,10 @@ final class TextRuns {
       }
       inputs.put(port.name(), new Tensor.Longs(values, count, length));
     }
-    Tensor made = session.run(inputs, Set.of(output.name())).get(output.name());
+    Tensor made;
+    try (RunMemory _ = RunMemory.take(count, length, settings.heads())) {
+      made = session.run(inputs, Set.of(output.name())).get(output.name());
+    }
     if (!(made instanceof Tensor.Floats floats)) {
       throw new EngineException.Broken("The output " + output.name() + " is missing.", null);
     }

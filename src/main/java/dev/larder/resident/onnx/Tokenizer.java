@@ -24,12 +24,17 @@ final class Tokenizer {
     }
   }
 
+  /** No text has tokens that are so long on average; the library takes all of it apart first. */
+  private static final int CHARACTERS_OF_TOKEN = 256;
+
   private final HuggingFaceTokenizer tokenizer;
   private final boolean lowerCase;
+  private final int mostCharacters;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, boolean lowerCase) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, SentenceSettings settings) {
     this.tokenizer = tokenizer;
-    this.lowerCase = lowerCase;
+    this.lowerCase = settings.lowerCase();
+    this.mostCharacters = CHARACTERS_OF_TOKEN * settings.mostTokens();
   }
 
   /**
@@ -52,7 +57,7 @@ final class Tokenizer {
                   most,
                   "modelMaxLength",
                   most));
-      return new Tokenizer(tokenizer, settings.lowerCase());
+      return new Tokenizer(tokenizer, settings);
     } catch (IOException | RuntimeException e) {
       throw Configs.broken(Configs.TOKENIZER, "is no tokenizer: " + e.getMessage(), e);
     }
@@ -60,7 +65,8 @@ final class Tokenizer {
 
   /** Throws {@link EngineException.Broken} when the tokenizer's own parts do not fit together. */
   Tokens encode(String text) {
-    String plain = LONE_SURROGATE.matcher(text).replaceAll("\ufffd");
+    String some = text.substring(0, Math.min(text.length(), mostCharacters));
+    String plain = LONE_SURROGATE.matcher(some).replaceAll("\ufffd");
     String cased = lowerCase ? plain.toLowerCase(Locale.ROOT) : plain;
     try {
       Encoding encoding = tokenizer.encode(cased, true, false);

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * that waits for a model holds up nobody: native code would keep its carrier.
  */
 final class Turns {
-  private static final int AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors());
+  static final int AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors());
   private static final ThreadPoolExecutor THREADS = threads();
 
   private Turns() {}

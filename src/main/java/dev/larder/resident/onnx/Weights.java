@@ -20,17 +20,12 @@ final class Weights {
 
   /** Weights that run no code, though not for this engine. */
   private static final Set<String> OTHER_WEIGHTS =
-      Set.of("safetensors", "gguf", "ggml", "h5", "msgpack", "tflite", "mlmodel", "engine");
+      Set.of("safetensors", "gguf", "ggml", "h5", "msgpack", "tflite", "mlmodel", "engine", "ort");
 
   private Weights() {}
 
   static boolean isModel(String path) {
-    return hasEnding(path, "onnx") || hasEnding(path, "ort");
-  }
-
-  /** Whether it is the format of the runtime itself, which is no protobuf. */
-  static boolean isRuntimeFormat(String path) {
-    return hasEnding(path, "ort");
+    return ending(path).equals("onnx");
   }
 
   /**
@@ -51,8 +46,7 @@ final class Weights {
     }
     if (!isModel(file)) {
       throw new EngineException.NothingUsable(
-          "The registration names %s, which is neither an .onnx nor an .ort file.".formatted(file),
-          paths);
+          "The registration names %s, which is no .onnx file.".formatted(file), paths);
     }
     return file;
   }
@@ -63,10 +57,7 @@ final class Weights {
         return usual;
       }
     }
-    List<String> models = paths.stream().filter(path -> hasEnding(path, "onnx")).toList();
-    if (models.isEmpty()) {
-      models = paths.stream().filter(Weights::isModel).toList();
-    }
+    List<String> models = paths.stream().filter(Weights::isModel).toList();
     if (models.size() == 1) {
       return models.getFirst();
     }
@@ -95,10 +86,6 @@ final class Weights {
 
   private static boolean isPickled(String path) {
     return PICKLED.matcher(path.toLowerCase(Locale.ROOT)).matches();
-  }
-
-  private static boolean hasEnding(String path, String ending) {
-    return ending(path).equals(ending);
   }
 
   private static String ending(String path) {

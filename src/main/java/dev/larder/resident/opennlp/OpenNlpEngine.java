@@ -23,6 +23,9 @@ import java.util.Map;
 public final class OpenNlpEngine implements Engine {
   static final String NAME = "opennlp";
 
+  /** Everything else of the process lives on the heap as well. */
+  private static final long MOST_HEAP_BYTES = Runtime.getRuntime().maxMemory() / 3;
+
   @Override
   public String name() {
     return NAME;
@@ -54,7 +57,14 @@ public final class OpenNlpEngine implements Engine {
 
   @Override
   public long estimateBytes(ModelFiles files, ModelOptions options) throws Exception {
-    return Scanned.of(files, options).heapBytes();
+    long heap = Scanned.of(files, options).heapBytes();
+    if (heap > MOST_HEAP_BYTES) {
+      throw new EngineException.NoMemory(
+          "The model takes about %d MB of the heap, where one may take %d MB in this process; give it a larger heap (-Xmx)."
+              .formatted(heap / 1_000_000, MOST_HEAP_BYTES / 1_000_000),
+          null);
+    }
+    return heap;
   }
 
   @Override

@@ -139,6 +139,7 @@ final class Embedding {
     return switch (e) {
       case EngineException.BadInput _ -> new ModelsException.BadInput(message, e);
       case EngineException.Broken _ -> new ModelsException.Broken(message, e);
+      case EngineException.NoMemory _ -> new ModelsException.NoRoom(message, e);
       case EngineException.NothingUsable _ -> new ModelsException.NothingUsable(message, e);
       case EngineException.UnsafeFormat _ -> new ModelsException.Unsafe(message, e);
     };

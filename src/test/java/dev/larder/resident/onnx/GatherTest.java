@@ -48,7 +48,6 @@ class GatherTest {
     assertThat(chosen("model.onnx", "onnx/model.onnx", "b.onnx")).isEqualTo("onnx/model.onnx");
     assertThat(chosen("model.onnx", "b.onnx")).isEqualTo("model.onnx");
     assertThat(chosen("x/b.onnx", "pytorch_model.bin")).isEqualTo("x/b.onnx");
-    assertThat(chosen("b.ort")).isEqualTo("b.ort");
     assertThat(
             Weights.choose(
                 List.of("model.onnx", "onnx/model_q8.onnx"),
@@ -73,7 +72,7 @@ class GatherTest {
     assertThatThrownBy(
             () -> Weights.choose(List.of("a.onnx", "README.md"), ModelOptions.ofFile("README.md")))
         .isInstanceOf(EngineException.NothingUsable.class)
-        .hasMessageContaining("neither");
+        .hasMessageContaining("README.md, which is no .onnx file");
   }
 
   @Test

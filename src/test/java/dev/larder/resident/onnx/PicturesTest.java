@@ -85,7 +85,8 @@ class PicturesTest {
 
     assertThatThrownBy(() -> Pictures.read(png))
         .isInstanceOf(EngineException.BadInput.class)
-        .hasMessageMatching("The picture has 100000 x 100000 pixels; at most \\d+ million are taken.");
+        .hasMessageMatching(
+            "The picture has 100000 x 100000 pixels; at most \\d+ million are taken.");
   }
 
   @Test

@@ -102,7 +102,8 @@ class OpenAiEndpointTest extends OpenAiFixture {
     assertThat(vector(answer, 0)).isEqualTo(TinyModel.vector("query: a b"));
     Response unknown = embed("\"input\":\"a\",\"prompt_name\":\"no\"");
     assertThat(unknown.status()).isEqualTo(400);
-    assertThat(error(unknown).path("code").asString()).isEqualTo("model_bad_input");
+    assertThat(error(unknown).path("param").asString()).isEqualTo("prompt_name");
+    assertThat(error(unknown).path("message").asString()).contains("query");
   }
 
   @Test
