@@ -10,9 +10,12 @@ import java.util.regex.Pattern;
 public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|w|mo|y)");
 
+  /** Times are counted in milliseconds, from now on or back; of more there would be none. */
+  private static final Duration LONGEST = Duration.ofDays(365 * 1000);
+
   private Durations() {}
 
-  /** Empty when {@code text} is no duration. Only 0 needs no unit; a month has 30 days. */
+  /** Empty when {@code text} is no duration, or one of more than 1000 years. Only 0 needs no unit; a month has 30 days. */
   public static Optional<Duration> parse(String text) {
     if (text.strip().equals("0")) {
       return Optional.of(Duration.ZERO);
@@ -22,7 +25,7 @@ public final class Durations {
       return Optional.empty();
     }
     long number = Long.parseLong(match.group(1));
-    return Optional.of(
+    Duration duration =
         switch (match.group(2)) {
           case "ms" -> Duration.ofMillis(number);
           case "s" -> Duration.ofSeconds(number);
@@ -32,6 +35,7 @@ public final class Durations {
           case "w" -> Duration.ofDays(7 * number);
           case "mo" -> Duration.ofDays(30 * number);
           default -> Duration.ofDays(365 * number);
-        });
+        };
+    return Optional.of(duration).filter(each -> each.compareTo(LONGEST) <= 0);
   }
 }

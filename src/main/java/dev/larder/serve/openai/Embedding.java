@@ -131,7 +131,8 @@ final class Embedding {
   private static BadParameter unable(Question question, String what) {
     return new BadParameter(
         "model",
-        "'%s' makes no vectors of %s; name another model.".formatted(question.model(), what));
+        "'%s' makes no vectors of %s: its file takes other inputs, or its repo lacks what goes with it (tokenizer.json for texts, preprocessor_config.json for images). Name another model, or register this one with another \"file\"."
+            .formatted(question.model(), what));
   }
 
   private static LarderException translated(EngineException e) {
