@@ -42,8 +42,7 @@ final class PolicyService implements AutoCloseable {
   }
 
   private static ProcessBuilder command(Path folder, Path log, String... arguments) {
-    ProcessBuilder builder =
-        new ProcessBuilder(folder.resolve("run").toAbsolutePath().toString());
+    ProcessBuilder builder = new ProcessBuilder(folder.resolve("run").toAbsolutePath().toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("POLICY_ANALYSIS_AS_BUILT", "yes");

@@ -74,8 +74,7 @@ public final class StatusEndpoint implements Endpoint {
 
   private static Reply unknown(Request request) {
     return refused(
-        request,
-        new HttpException.NoSuchPath("The API has no such path, or not for this method."));
+        request, new HttpException.NoSuchPath("The API has no such path, or not for this method."));
   }
 
   private static Reply refused(Request request, HttpException failure) {
