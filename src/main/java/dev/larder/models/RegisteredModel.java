@@ -13,6 +13,16 @@ public record RegisteredModel(
     Instant registeredAt,
     Optional<Pulled> pulled,
     Optional<InMemory> loaded) {
+  /** The one that it was registered with, else the one that it was pulled for. */
+  public Optional<String> engine() {
+    return registration.engine().or(() -> pulled.map(Pulled::engine));
+  }
+
+  /** {@code registered}, {@code pulled} or {@code loaded}. */
+  public String state() {
+    return loaded.isPresent() ? "loaded" : pulled.isPresent() ? "pulled" : "registered";
+  }
+
   /** Its files are here. {@code sizeBytes}: of those that the engine needs. */
   public record Pulled(Commit commit, String engine, int files, long sizeBytes, Instant at) {
     /** Whether the same was brought, at whatever time. */

@@ -16,4 +16,7 @@ public record Registration(
     Revision revision,
     String location,
     Optional<String> engine,
-    Optional<String> file) {}
+    Optional<String> file) {
+  /** The location where a repo is kept when nobody says. */
+  public static final String PRIMARY = "primary";
+}

@@ -206,6 +206,49 @@ class PolicyAnalysisIT {
     assertThat(problem.get("detail").asString()).endsWith(".").doesNotContain("Exception");
   }
 
+  /** As curl does it: all of the file is sent before the answer is read. */
+  @Test
+  void file_muchTooLarge_isAnsweredAfterItWasSent() throws Exception {
+    byte[] body = new byte[40_000_000];
+    String head =
+        "POST /api/analyze HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n";
+
+    String answer = service().raw(head, body);
+
+    assertThat(answer).startsWith("HTTP/1.1 413").contains("file-too-large");
+  }
+
+  @Test
+  void sample_besideTheReadme_hasClausesThatSayTheSame() throws Exception {
+    byte[] sample = Files.readAllBytes(Path.of("examples/policy-analysis/policies.xlsx"));
+
+    JsonNode job = service().analyzed(Map.of("policy_file", sample, "cluster_accuracy", "0.75"));
+
+    assertThat(job.get("status").asString()).as("%s", job).isEqualTo("done");
+    assertThat(texts(job.get("result").get("clusters").get(0)))
+        .contains("The insurer pays for damage caused by water.");
+  }
+
+  /** A part that is missing is an Error wherever it is first needed. */
+  @Test
+  void analysis_thatMeetsAnError_endsAsFailed() throws Exception {
+    Path broken = PolicyService.copyWithout(temp.resolve("checkout"), "Clusters", "CacheEntry");
+    try (PolicyService service =
+        PolicyService.start(broken, temp.resolve("models"), temp.resolve("broken-log"))) {
+      JsonNode job = service.analyzed(Map.of("policy_file", sheet(POLICIES)));
+      HttpResponse<String> stats = service.get("/api/cache/stats");
+
+      assertThat(job.get("status").asString()).isEqualTo("failed");
+      assertThat(job.get("error").get("code").asString()).isEqualTo("failed");
+      assertThat(stats.statusCode()).isEqualTo(500);
+      assertThat(stats.body()).contains("the service's log says why");
+    }
+    assertThat(Files.readString(temp.resolve("broken-log"))).contains("NoClassDefFoundError");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "cluster_accuracy, 101",
@@ -249,12 +292,21 @@ class PolicyAnalysisIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"--models|DIR, 1, all-MiniLM-L6-v2", "--modles|x, 2, --modles", "--port|x, 2, usage"})
+  @CsvSource({
+    "--models|DIR, 1, all-MiniLM-L6-v2",
+    "--models|DIR/none, 1, There is no folder",
+    "--models|MODELS|--host|no-such-host.invalid, 1, no-such-host.invalid",
+    "--modles|x, 2, --modles",
+    "--port|x, 2, usage"
+  })
   void start_withWrongArguments_saysWhatIsWrong(String arguments, int status, String said)
       throws Exception {
     Path log = temp.resolve("usage-" + said);
     Path empty = Files.createDirectories(temp.resolve("empty/opennlp-en"));
-    String given = arguments.replace("DIR", String.valueOf(empty.getParent()));
+    String given =
+        arguments
+            .replace("DIR", String.valueOf(empty.getParent()))
+            .replace("MODELS", temp.resolve("models").toString());
 
     Process process = PolicyService.command(log, given.split("\\|")).start();
 

@@ -3,6 +3,7 @@ package dev.larder.examples;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,8 +11,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code examples/policy-analysis/run} as a process, and a client of it. */
 final class PolicyService implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Path FOLDER = Path.of("examples", "policy-analysis");
   private static final String BOUNDARY = "larder-6b7f21";
 
   final Process process;
@@ -33,17 +38,24 @@ final class PolicyService implements AutoCloseable {
 
   /** What the script is started with. {@code log}: gets its stderr. */
   static ProcessBuilder command(Path log, String... arguments) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of("examples", "policy-analysis", "run").toAbsolutePath().toString());
-    builder.command().addAll(java.util.List.of(arguments));
+    return command(FOLDER, log, arguments);
+  }
+
+  private static ProcessBuilder command(Path folder, Path log, String... arguments) {
+    ProcessBuilder builder = new ProcessBuilder(folder.resolve("run").toAbsolutePath().toString());
+    builder.command().addAll(List.of(arguments));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("POLICY_ANALYSIS_AS_BUILT", "yes");
     return builder.redirectError(log.toFile());
   }
 
   static PolicyService start(Path models, Path log) throws IOException {
-    Process process = command(log, "--models", models.toString(), "--port", "0").start();
+    return start(FOLDER, models, log);
+  }
+
+  /** {@code folder}: of the example. */
+  static PolicyService start(Path folder, Path models, Path log) throws IOException {
+    Process process = command(folder, log, "--models", models.toString(), "--port", "0").start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     if (line == null || !line.contains("http://")) {
@@ -52,6 +64,38 @@ final class PolicyService implements AutoCloseable {
     }
     String url = line.replaceFirst(".*(http://[^,]+),.*", "$1");
     return new PolicyService(process, URI.create(url));
+  }
+
+  /**
+   * The example in a checkout of its own below {@code place}, built, and then some of its classes
+   * removed; answers the folder of the example.
+   */
+  static Path copyWithout(Path place, String... classes) throws Exception {
+    Path folder = Files.createDirectories(place.resolve(FOLDER));
+    for (String shared : List.of("larder", "find-jdk.sh", "target")) {
+      Files.createSymbolicLink(place.resolve(shared), Path.of(shared).toAbsolutePath());
+    }
+    for (String part : List.of("pom.xml", "src")) {
+      Files.createSymbolicLink(folder.resolve(part), FOLDER.resolve(part).toAbsolutePath());
+    }
+    Files.copy(FOLDER.resolve("run"), folder.resolve("run"), StandardCopyOption.COPY_ATTRIBUTES);
+    Process built = command(folder, place.resolve("build-log"), "--help").start();
+    if (built.waitFor() != 0) {
+      throw new IOException("see " + place.resolve("build-log"));
+    }
+    for (String name : classes) {
+      Files.delete(folder.resolve("target/classes/com/example/policy/" + name + ".class"));
+    }
+    return folder;
+  }
+
+  /** All that comes back when {@code head} asks for one answer; it is read after all was sent. */
+  String raw(String head, byte[] body) throws IOException {
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(body);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** A form; a value that is bytes is a file. */

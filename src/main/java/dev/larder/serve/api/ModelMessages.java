@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What travels over {@code /api/models}. */
 public final class ModelMessages {
-  /** Where a repo is kept when nobody says. */
-  public static final String PRIMARY = "primary";
-
   private ModelMessages() {}
 
   /** Body of {@code POST /api/models}. Only the first two are required. */
@@ -53,7 +50,7 @@ public final class ModelMessages {
           new ModelName(said(modelName).orElse("")),
           repo,
           said(revision).map(Revision::new).orElse(Revision.MAIN),
-          said(cacheLocation).orElse(PRIMARY),
+          said(cacheLocation).orElse(Registration.PRIMARY),
           said(engine),
           said(file).map(path -> new EntryPath(path).value()));
     }
@@ -94,10 +91,10 @@ public final class ModelMessages {
           it.repo().toString(),
           it.revision().toString(),
           it.location(),
-          it.engine().or(() -> pulled.map(Pulled::engine)).orElse(null),
+          model.engine().orElse(null),
           it.file().orElse(null),
           model.registeredAt(),
-          model.loaded().isPresent() ? "loaded" : pulled.isPresent() ? "pulled" : "registered",
+          model.state(),
           pulled.map(Pulled::commit).orElse(null),
           pulled.map(Pulled::files).orElse(null),
           pulled.map(Pulled::sizeBytes).orElse(null),

@@ -9,6 +9,7 @@ import dev.larder.http.Reply;
 import dev.larder.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * same as JSON.
  */
 public final class StatusEndpoint implements Endpoint {
+  private static final Set<String> PATHS = Set.of("/healthz", "/readyz", "/api/health");
   private static final Header FRESH = Header.of("Cache-Control", "no-store");
 
   private final String prefix;
@@ -48,8 +50,8 @@ public final class StatusEndpoint implements Endpoint {
   @Override
   public @Nullable Reply peek(Request request) {
     boolean read = request.method().equals("GET") || request.method().equals("HEAD");
-    if (!read) {
-      return unknown(request);
+    if (!read && PATHS.contains(request.rawPath())) {
+      return refused(request, new HttpException.WrongMethod(request.method(), "GET, HEAD"));
     }
     return switch (request.rawPath()) {
       case "/healthz" -> text(200, "ok\n");
@@ -71,8 +73,12 @@ public final class StatusEndpoint implements Endpoint {
   }
 
   private static Reply unknown(Request request) {
-    var nobody = new HttpException.NoSuchPath("The API has no such path, or not for this method.");
-    return Problems.problem(nobody, Problems.status(nobody), request.id());
+    return refused(
+        request, new HttpException.NoSuchPath("The API has no such path, or not for this method."));
+  }
+
+  private static Reply refused(Request request, HttpException failure) {
+    return Problems.problem(failure, Problems.status(failure), request.id());
   }
 
   private static Reply text(int status, String body) {

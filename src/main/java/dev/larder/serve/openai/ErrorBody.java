@@ -23,7 +23,7 @@ final class ErrorBody {
     error.put("message", failure.explanation());
     error.put("type", type(status));
     error.put("param", parameter(failure));
-    error.put("code", code(failure));
+    error.put("code", failure.code().replace('-', '_'));
     List<Header> headers = new ArrayList<>();
     headers.add(Header.of("Content-Type", "application/json"));
     headers.add(Header.of("Cache-Control", "no-store"));
@@ -56,10 +56,5 @@ final class ErrorBody {
             default -> null;
           };
     };
-  }
-
-  /** What is wrong with a parameter has no code of its own in OpenAI's API either. */
-  private static @Nullable String code(LarderException failure) {
-    return failure instanceof BadParameter ? null : failure.code().replace('-', '_');
   }
 }

@@ -417,4 +417,14 @@ class HubEndpointTest {
     assertThat(get("/api/health").text()).isEqualTo("{\"status\":\"ok\"}");
     assertThat(get("/api/other").status()).isEqualTo(404);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/healthz", "/readyz", "/api/health"})
+  void probes_askedInAnotherWay_sayHow(String path) throws IOException {
+    Response answer = RawClient.ask(address, "DELETE", path);
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).isEqualTo("GET, HEAD");
+    assertThat(answer.text()).contains("wrong-method");
+  }
 }

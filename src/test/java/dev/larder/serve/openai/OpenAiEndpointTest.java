@@ -88,6 +88,7 @@ class OpenAiEndpointTest extends OpenAiFixture {
     Response more = embed("\"input\":\"hello\",\"dimensions\":5");
     assertThat(more.status()).isEqualTo(400);
     assertThat(error(more).path("param").asString()).isEqualTo("dimensions");
+    assertThat(error(more).path("code").asString()).isEqualTo("bad_parameter");
     assertThat(error(more).path("message").asString()).contains("at most 4");
   }
 
@@ -104,6 +105,7 @@ class OpenAiEndpointTest extends OpenAiFixture {
     assertThat(unknown.status()).isEqualTo(400);
     assertThat(error(unknown).path("param").asString()).isEqualTo("prompt_name");
     assertThat(error(unknown).path("message").asString()).contains("query");
+    assertThat(error(unknown).path("code").asString()).isEqualTo("bad_parameter");
   }
 
   @Test

@@ -109,7 +109,8 @@ final class Jobs implements AutoCloseable {
       job.failed(new Problem(500, e.code(), e.getMessage()), clock.instant());
     } catch (InterruptedException e) {
       job.failed(new Problem(503, "shutting-down", "The service ends."), clock.instant());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also of an Error: nobody above it would, and who asks for the job would ask for ever.
       LOG.log(System.Logger.Level.ERROR, "job " + job.id() + " failed", e);
       job.failed(
           new Problem(500, "failed", "The analysis failed; the service's log says why."),

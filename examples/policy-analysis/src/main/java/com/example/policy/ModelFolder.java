@@ -15,6 +15,10 @@ final class ModelFolder {
    * snapshot of the branch main of a repo with that name.
    */
   static Path find(Path models, String name) throws IOException {
+    if (!Files.isDirectory(models)) {
+      throw new IOException(
+          "There is no folder " + models + ". --models names the one that has the models.");
+    }
     Path folder = models.resolve(name);
     if (Files.isDirectory(folder)) {
       return folder.toRealPath();

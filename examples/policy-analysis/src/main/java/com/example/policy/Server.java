@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
   private static final int MOST_BYTES = 10_000_000;
+  private static final int MOST_DROPPED = 50_000_000;
   private static final int PATIENCE_SECONDS = 30;
   private static final String STATUS = "/api/status/";
 
@@ -28,7 +29,11 @@ final class Server implements AutoCloseable {
   Server(String host, int port, Jobs jobs, SharedModels models) throws IOException {
     this.jobs = jobs;
     this.models = models;
-    server = HttpServer.create(new InetSocketAddress(host, port), 128);
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IOException("No machine is called " + host + ".");
+    }
+    server = HttpServer.create(address, 128);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
   }
@@ -56,7 +61,7 @@ final class Server implements AutoCloseable {
         send(exchange, answer.status(), "application/json", answer.body());
       } catch (Refused e) {
         send(exchange, e.status(), "application/problem+json", e.problem());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(System.Logger.Level.ERROR, exchange.getRequestURI() + " failed", e);
         send(
             exchange,
@@ -112,17 +117,28 @@ final class Server implements AutoCloseable {
     String length = exchange.getRequestHeaders().getFirst("Content-Length");
     // The server has refused a length that is no number.
     if (length != null && Long.parseLong(length) > MOST_BYTES) {
+      drop(exchange.getRequestBody());
       throw tooLarge();
     }
     takeTurn();
     try (InputStream in = exchange.getRequestBody()) {
       byte[] body = in.readNBytes(MOST_BYTES + 1);
       if (body.length > MOST_BYTES) {
+        drop(in);
         throw tooLarge();
       }
       return AnalysisRequest.of(Form.parse(type == null ? "" : type, body));
     } finally {
       uploads.release();
+    }
+  }
+
+  /** Who is cut while he sends does not see the answer; what comes is read, up to some length. */
+  private static void drop(InputStream in) throws IOException {
+    byte[] buffer = new byte[64 << 10];
+    int left = MOST_DROPPED;
+    for (int n = in.read(buffer); n >= 0 && left > 0; n = in.read(buffer)) {
+      left -= n;
     }
   }
 
