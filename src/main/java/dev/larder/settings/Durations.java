@@ -15,7 +15,10 @@ public final class Durations {
 
   private Durations() {}
 
-  /** Empty when {@code text} is no duration, or one of more than 1000 years. Only 0 needs no unit; a month has 30 days. */
+  /**
+   * Empty when {@code text} is no duration, or one of more than 1000 years. Only 0 needs no unit; a
+   * month has 30 days.
+   */
   public static Optional<Duration> parse(String text) {
     if (text.strip().equals("0")) {
       return Optional.of(Duration.ZERO);
