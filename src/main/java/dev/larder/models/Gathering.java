@@ -43,7 +43,7 @@ final class Gathering {
   /** Asks what the revision holds now, brings what is needed of that, and does {@code work}. */
   <T> T gather(Meant meant, Caller caller, PullListener listener, Work<T> work) throws Exception {
     Place place = places.placeOf(meant.repo(), meant.location());
-    SnapshotUse use = place.puller().use(meant.repo(), meant.revision(), caller);
+    SnapshotUse use = place.puller().use(meant.repo(), meant.revision(), caller, meant.as().isPresent());
     try (RepoFiles files = new RepoFiles(places, place, meant.repo(), use, listener)) {
       Engine engine = engine(meant, files.paths());
       List<String> paths = List.copyOf(engine.gather(files, meant.options()));
