@@ -11,6 +11,7 @@ import dev.larder.resident.EngineException;
 import dev.larder.resident.Engines;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** Brings what the engine needs of a repo, and nothing else. Safe for concurrent use. */
 final class Gathering {
@@ -70,14 +71,15 @@ final class Gathering {
     if (meant.engine().isPresent()) {
       return named(meant.engine().get());
     }
-    return engines
-        .suiting(paths)
-        .orElseThrow(
-            () ->
-                new EngineException.NothingUsable(
-                    "None of the engines here (%s) can load a model of %s."
-                        .formatted(known(), meant.snapshot()),
-                    paths));
+    Optional<Engine> suits = engines.suiting(paths, meant.options());
+    if (suits.isPresent()) {
+      return suits.get();
+    }
+    engines.refuseUnsafe(paths, meant.options());
+    throw new EngineException.NothingUsable(
+        "None of the engines here (%s) can load a model of %s."
+            .formatted(known(), meant.snapshot()),
+        paths);
   }
 
   /** Throws {@link ModelsException.UnknownEngine}. */
