@@ -15,9 +15,6 @@ import java.util.Optional;
 
 /** Brings what the engine needs of a repo, and nothing else. Safe for concurrent use. */
 final class Gathering {
-  /** In the name that the files were asked for in; they were measured then. */
-  private static final Errand AGAIN = Errand.unbounded(Caller.ANONYMOUS, PullListener.NONE);
-
   private final ModelPlaces places;
   private final Engines engines;
   private final Registry registry;
@@ -42,11 +39,11 @@ final class Gathering {
 
   /**
    * In whose name files are asked for, and who is told of them. {@code mostBytes}: what the files
-   * may have together; more is refused before it is fetched.
+   * may have together; more is refused before it is fetched. {@code downloads}: what ends them.
    */
-  record Errand(Caller caller, PullListener listener, long mostBytes) {
+  record Errand(Caller caller, PullListener listener, long mostBytes, Downloads downloads) {
     static Errand unbounded(Caller caller, PullListener listener) {
-      return new Errand(caller, listener, Long.MAX_VALUE);
+      return new Errand(caller, listener, Long.MAX_VALUE, new Downloads());
     }
   }
 
@@ -95,9 +92,11 @@ final class Gathering {
   }
 
   /** The files of what was gathered, held; brought again where they went meanwhile. */
-  RepoFiles reopen(Meant meant, Gathered gathered) {
+  RepoFiles reopen(Meant meant, Gathered gathered, Downloads downloads) {
+    Errand again = // In the name that the files were asked for in; they were measured then.
+        new Errand(Caller.ANONYMOUS, PullListener.NONE, Long.MAX_VALUE, downloads);
     RepoFiles files =
-        new RepoFiles(places, gathered.place(), meant.repo(), gathered.use(), AGAIN);
+        new RepoFiles(places, gathered.place(), meant.repo(), gathered.use(), again);
     try {
       files.bring(gathered.paths());
       return files;

@@ -33,6 +33,7 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
   private final Gathering gathering;
   private final ModelLog log = new ModelLog(System::nanoTime);
   private final Arrivals arrivals = new Arrivals();
+  private final Downloads downloads = new Downloads();
   private final ResidentModels resident;
   private final long budgetBytes;
   private final Duration longestWait;
@@ -178,7 +179,7 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
 
   private RepoLoader loader(Meant meant, Caller caller, PullListener listener) {
     return new RepoLoader(
-        gathering, meant, new Gathering.Errand(caller, listener, budgetBytes), this);
+        gathering, meant, new Gathering.Errand(caller, listener, budgetBytes, downloads), this);
   }
 
   boolean unload(ModelKey<Model> key) {
@@ -222,6 +223,7 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
 
   @Override
   public void close() {
+    downloads.stop();
     resident.close();
   }
 }

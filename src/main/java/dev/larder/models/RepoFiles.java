@@ -67,7 +67,10 @@ final class RepoFiles implements ModelFiles, AutoCloseable {
     List<String> missing =
         paths.stream().distinct().filter(path -> !held.containsKey(path)).toList();
     requireSmall(missing);
-    places.bringing(repo, place, () -> use.bring(missing, errand.listener()));
+    errand
+        .downloads()
+        .during(
+            () -> places.bringing(repo, place, () -> use.bring(missing, errand.listener())));
     for (String path : missing) {
       held.put(path, use.hold(path));
     }

@@ -50,7 +50,7 @@ final class RepoLoader implements ModelLoader<Model> {
   @Override
   public Loaded<Model> load() throws Exception {
     Gathered found = Objects.requireNonNull(gathered, "estimateBytes comes first");
-    RepoFiles files = gathering.reopen(meant, found);
+    RepoFiles files = gathering.reopen(meant, found, errand.downloads());
     try {
       Loaded<? extends Model> made = found.engine().load(files, meant.options());
       requireSound(files, made);

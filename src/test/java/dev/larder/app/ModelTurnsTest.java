@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import dev.larder.catalog.CatalogException;
 import dev.larder.catalog.ModelRows;
+import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.mirror.Caller;
@@ -20,6 +21,7 @@ import dev.larder.models.RegisteredModel;
 import dev.larder.models.Registration;
 import dev.larder.resident.Engines;
 import dev.larder.resident.ResidentSettings;
+import dev.larder.testing.HubFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +116,28 @@ final class ModelTurnsTest extends ModelsFixture {
       }
       assertThat(removed.get()).isNotNull();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void close_whileFilesAreBrought_waitsForNoneOfThem() throws Exception {
+    repo.lfsGenerated("words.txt", 900_000, 5).commit("main");
+    HubFault _ = hub.onFile("words.txt").throttle(20_000).always();
+    try (var threads = Executors.newCachedThreadPool();
+        LocalModels models = models(rows(), Duration.ofMinutes(1))) {
+      RegisteredModel _ = models.register(registration("count"));
+      Future<?> load =
+          threads.submit(() -> models.load(COUNT, Caller.ANONYMOUS, PullListener.NONE));
+      while (hub.downloads("words.txt").isEmpty()) {
+        Thread.sleep(10);
+      }
+      long begun = System.nanoTime();
+      models.close();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+      assertThatThrownBy(load::get).hasCauseInstanceOf(LarderException.class);
+    }
+    assertThat(engine.loads).hasValue(0);
   }
 
   private static Registration otherFile() {
