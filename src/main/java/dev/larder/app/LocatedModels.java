@@ -9,8 +9,8 @@ import dev.larder.upstream.Credential;
 import java.util.function.Function;
 
 /**
- * The locations of a house as models see them. {@code siteCaller}: whoever
- * the site is, by whether it may ask the hub (false) or is offline (true).
+ * The locations of a house as models see them. {@code siteCaller}: whoever the site is, by whether
+ * it may ask the hub (false) or is offline (true).
  */
 record LocatedModels(Located located, Function<Boolean, Caller> siteCaller) implements ModelPlaces {
   @Override

@@ -2,8 +2,8 @@ package dev.larder.mirror;
 
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
-import dev.larder.content.RepoId;
 import dev.larder.content.LarderException;
+import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.ListedFile;
 import dev.larder.store.BlobLease;
@@ -101,9 +101,7 @@ public final class SnapshotUse {
     }
     if (files.complete()) {
       snapshots.during(
-          repo,
-          tenure,
-          () -> snapshots.completed(repo, wish.revision(), commit(), files.listed()));
+          repo, tenure, () -> snapshots.completed(repo, wish.revision(), commit(), files.listed()));
     }
   }
 

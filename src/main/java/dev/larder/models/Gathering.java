@@ -54,7 +54,8 @@ final class Gathering {
   /** Asks what the revision holds now, brings what is needed of that, and does {@code work}. */
   <T> T gather(Meant meant, Errand errand, Work<T> work) throws Exception {
     Place place = places.placeOf(meant.repo(), meant.location());
-    SnapshotUse use = place.puller().use(meant.repo(), meant.revision(), errand.caller(), meant.as().isPresent());
+    SnapshotUse use =
+        place.puller().use(meant.repo(), meant.revision(), errand.caller(), meant.as().isPresent());
     try (RepoFiles files = new RepoFiles(places, place, meant.repo(), use, errand)) {
       try {
         return work.with(gathered(meant, place, files), files);
@@ -95,8 +96,7 @@ final class Gathering {
   RepoFiles reopen(Meant meant, Gathered gathered, Downloads downloads) {
     Errand again = // In the name that the files were asked for in; they were measured then.
         new Errand(Caller.ANONYMOUS, PullListener.NONE, Long.MAX_VALUE, downloads);
-    RepoFiles files =
-        new RepoFiles(places, gathered.place(), meant.repo(), gathered.use(), again);
+    RepoFiles files = new RepoFiles(places, gathered.place(), meant.repo(), gathered.use(), again);
     try {
       files.bring(gathered.paths());
       return files;

@@ -47,7 +47,9 @@ public final class LocalModels implements Models, AutoCloseable {
     this.registry = new Registry(rows, clock);
     this.gathering = new Gathering(places, engines, registry);
     this.memory =
-        settings.map(each -> new ModelMemory(registry, gathering, each, clock, longestWait)).orElse(null);
+        settings
+            .map(each -> new ModelMemory(registry, gathering, each, clock, longestWait))
+            .orElse(null);
   }
 
   /** Those of a server. A request waits 10 minutes for a model that is being brought here. */
@@ -142,9 +144,8 @@ public final class LocalModels implements Models, AutoCloseable {
   public RegisteredModel pull(ModelName name, Caller caller, PullListener listener) {
     Meant meant = Meant.of(registry.get(name));
     try {
-      Gathering.Gathered _ = 
-          gathering.gather(
-              meant, Gathering.Errand.unbounded(places.onBehalfOf(caller), listener));
+      Gathering.Gathered _ =
+          gathering.gather(meant, Gathering.Errand.unbounded(places.onBehalfOf(caller), listener));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ModelsException.Stopping("The pull of '%s' was cut.".formatted(name), e);

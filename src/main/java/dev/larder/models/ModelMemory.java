@@ -3,7 +3,6 @@ package dev.larder.models;
 import dev.larder.content.LarderException;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
-import dev.larder.models.Gathering.Gathered;
 import dev.larder.resident.Lease;
 import dev.larder.resident.Model;
 import dev.larder.resident.ModelKey;

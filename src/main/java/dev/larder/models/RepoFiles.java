@@ -1,10 +1,9 @@
 package dev.larder.models;
 
-import java.util.stream.Stream;
-import dev.larder.models.Gathering.Errand;
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
 import dev.larder.mirror.SnapshotUse;
+import dev.larder.models.Gathering.Errand;
 import dev.larder.models.ModelPlaces.Place;
 import dev.larder.resident.ModelFiles;
 import dev.larder.store.BlobLease;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * The files of a snapshot as engines see them. What was brought is held by leases until this is
@@ -69,8 +69,7 @@ final class RepoFiles implements ModelFiles, AutoCloseable {
     requireSmall(missing);
     errand
         .downloads()
-        .during(
-            () -> places.bringing(repo, place, () -> use.bring(missing, errand.listener())));
+        .during(() -> places.bringing(repo, place, () -> use.bring(missing, errand.listener())));
     for (String path : missing) {
       held.put(path, use.hold(path));
     }
