@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import dev.larder.catalog.CatalogException;
 import dev.larder.catalog.ModelRows;
+import dev.larder.content.EntryPath;
 import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
@@ -126,11 +127,10 @@ final class ModelTurnsTest extends ModelsFixture {
     try (var threads = Executors.newCachedThreadPool();
         LocalModels models = models(rows(), Duration.ofMinutes(1))) {
       RegisteredModel _ = models.register(registration("count"));
+      CountDownLatch comes = new CountDownLatch(1);
       Future<?> load =
-          threads.submit(() -> models.load(COUNT, Caller.ANONYMOUS, PullListener.NONE));
-      while (hub.downloads("words.txt").isEmpty()) {
-        Thread.sleep(10);
-      }
+          threads.submit(() -> models.load(COUNT, Caller.ANONYMOUS, new Landing(comes)));
+      comes.await();
       long begun = System.nanoTime();
       models.close();
 
@@ -138,6 +138,14 @@ final class ModelTurnsTest extends ModelsFixture {
       assertThatThrownBy(load::get).hasCauseInstanceOf(LarderException.class);
     }
     assertThat(engine.loads).hasValue(0);
+  }
+
+  /** Tells when the first bytes of a file are here. */
+  private record Landing(CountDownLatch begun) implements PullListener {
+    @Override
+    public void progress(EntryPath path, long landedBytes, long totalBytes) {
+      begun.countDown();
+    }
   }
 
   private static Registration otherFile() {
