@@ -9,7 +9,8 @@ import dev.larder.upstream.Credential;
 import java.util.function.Function;
 
 /**
- * The locations of a house as models see them. {@code site}: whoever the site is, asking offline.
+ * The locations of a house as models see them. {@code siteCaller}: whoever the site is, by whether
+ * it may ask the hub (false) or is offline (true).
  */
 record LocatedModels(Located located, Function<Boolean, Caller> siteCaller) implements ModelPlaces {
   @Override
@@ -27,6 +28,11 @@ record LocatedModels(Located located, Function<Boolean, Caller> siteCaller) impl
       return Standing.ABSENT;
     }
     return restricted ? Standing.RESTRICTED : Standing.CACHED;
+  }
+
+  @Override
+  public boolean isRestricted(RepoId repo) {
+    return located.placeOf(repo).puller().isRestricted(repo);
   }
 
   @Override

@@ -48,6 +48,18 @@ public abstract sealed class MirrorException extends LarderException {
           away.retry() instanceof Retry.After soon ? soon : Retry.after(ASKING),
           "Whether the caller may read %s cannot be asked now: %s".formatted(repo, why(away)));
     }
+
+    private RightsUnknown(LarderException away, String message) {
+      super("rights-unknown", away.retry(), message);
+    }
+
+    /** Of a repo that is used in this process for callers of whom nothing is known. */
+    static RightsUnknown ofReaders(RepoId repo, LarderException away) {
+      return new RightsUnknown(
+          away,
+          "Who may read %1$s is not known, and the hub cannot be asked now, so it is used only under a name that its operator registered, as by 'larder models register NAME %1$s'. %2$s"
+              .formatted(repo, away.explanation()));
+    }
   }
 
   private static String why(LarderException away) {

@@ -83,21 +83,43 @@ public final class Puller {
 
   /**
    * The files that a revision has, for use in this process. When the hub cannot be asked: as the
-   * tree on disk, or what was written down, has them. Brings nothing.
+   * tree on disk, or what was written down, has them. Brings nothing. {@code ofSite}: the site
+   * itself wants it, and decided who may use it. Else it is for everybody, and what the hub cannot
+   * be asked about is refused with {@link MirrorException.RightsUnknown} unless it may be given to
+   * everybody all the same.
    */
-  public SnapshotUse use(RepoId repo, Revision revision, Caller caller) {
-    SnapshotUse.Files files;
-    try {
-      Snapshot asked = asked(repo, revision, caller);
-      files = new SnapshotUse.Files(asked.commit(), asked.files(), true);
-    } catch (UpstreamException | MirrorException.OfflineMiss | MirrorException.RightsUnknown e) {
-      files =
-          local(repo, revision)
-              .map(here -> new SnapshotUse.Files(here.commit(), here.files(), true))
-              .or(() -> snapshots.lying(repo, revision))
-              .orElseThrow(() -> e);
+  public SnapshotUse use(RepoId repo, Revision revision, Caller caller, boolean ofSite) {
+    SnapshotUse.Wish wish = new SnapshotUse.Wish(repo, revision, caller, ofSite);
+    long tenure = snapshots.tenure(repo);
+    SnapshotUse.Files files = files(wish);
+    if (snapshots.tenure(repo) != tenure) {
+      tenure = snapshots.tenure(repo); // The answer itself may have ended it, once.
+      files = files(wish);
     }
-    return new SnapshotUse(snapshots, work, repo, revision, caller, files);
+    return new SnapshotUse(snapshots, work, wish, files, tenure);
+  }
+
+  private SnapshotUse.Files files(SnapshotUse.Wish wish) {
+    RepoId repo = wish.repo();
+    Revision revision = wish.revision();
+    try {
+      Snapshot asked = asked(repo, revision, wish.caller());
+      return new SnapshotUse.Files(asked.commit(), asked.files(), true);
+    } catch (UpstreamException | MirrorException.OfflineMiss | MirrorException.RightsUnknown e) {
+      wish.requireReaders(snapshots, e);
+      return local(repo, revision)
+          .map(here -> new SnapshotUse.Files(here.commit(), here.files(), true))
+          .or(() -> snapshots.lying(repo, revision))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  /**
+   * Whether files of the repo were refused to anonymous callers when they were last asked for. From
+   * memory, once it was looked up.
+   */
+  public boolean isRestricted(RepoId repo) {
+    return snapshots.isRestricted(repo);
   }
 
   /** Brings one file of a commit here again, after its blob was found damaged. */

@@ -2,6 +2,7 @@ package dev.larder.mirror;
 
 import dev.larder.content.Commit;
 import dev.larder.content.EntryPath;
+import dev.larder.content.LarderException;
 import dev.larder.content.RepoId;
 import dev.larder.content.Revision;
 import dev.larder.hubcache.HubTree.ListedFile;
@@ -14,20 +15,32 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * The files of one commit, for use by the owner of the cache in this process. Unlike a pull it
- * needs no place in the tree, so a private repo of the site can be used; and what is here can be
- * used also when the hub cannot be asked who may read it. That the hub says no holds all the same.
- * Safe for concurrent use.
+ * The files of one commit, for use in this process. Unlike a pull it needs no place in the tree, so
+ * a private repo of the site can be used. What is here the site can use also when the hub cannot be
+ * asked who may read it; for everybody else it is refused then, unless it may be given out unasked.
+ * That the hub says no holds all the same. Safe for concurrent use.
  */
 public final class SnapshotUse {
   private static final int TRIES = 3;
 
   private final Snapshots snapshots;
   private final PullWork work;
+  private final Wish wish;
   private final RepoId repo;
-  private final Revision revision;
-  private final Caller caller;
   private final Files files;
+
+  /** The one in which the files were asked for: what came of that is kept in no other. */
+  private final long tenure;
+
+  /** What is wanted, and for whom. {@code ofSite}: for the site, else for everybody. */
+  record Wish(RepoId repo, Revision revision, Caller caller, boolean ofSite) {
+    /** Throws where nobody knows who may read it, since the hub is {@code away}. */
+    void requireReaders(Snapshots snapshots, LarderException away) {
+      if (!ofSite && !snapshots.mayServeUnasked(repo)) {
+        throw MirrorException.RightsUnknown.ofReaders(repo, away);
+      }
+    }
+  }
 
   /**
    * What a revision holds. {@code complete}: all that it holds, so that the listing can be written
@@ -35,19 +48,13 @@ public final class SnapshotUse {
    */
   record Files(Commit commit, List<ListedFile> listed, boolean complete) {}
 
-  SnapshotUse(
-      Snapshots snapshots,
-      PullWork work,
-      RepoId repo,
-      Revision revision,
-      Caller caller,
-      Files files) {
+  SnapshotUse(Snapshots snapshots, PullWork work, Wish wish, Files files, long tenure) {
     this.snapshots = snapshots;
     this.work = work;
-    this.repo = repo;
-    this.revision = revision;
-    this.caller = caller;
+    this.wish = wish;
+    this.repo = wish.repo();
     this.files = files;
+    this.tenure = tenure;
   }
 
   public Commit commit() {
@@ -78,6 +85,7 @@ public final class SnapshotUse {
     try {
       fetch(wanted, listener);
     } catch (UpstreamException | MirrorException.OfflineMiss | MirrorException.RightsUnknown away) {
+      wish.requireReaders(snapshots, away);
       if (!wanted.stream().allMatch(this::isHere)) {
         throw away;
       }
@@ -86,13 +94,14 @@ public final class SnapshotUse {
   }
 
   private void fetch(List<ListedFile> wanted, PullListener listener) {
-    snapshots.learnListing(repo, commit(), wanted, snapshots.tenure(repo));
+    snapshots.learnListing(repo, commit(), wanted, tenure);
     PullPlan plan = new PullPlan(commit(), wanted, List.of());
     try (var _ = snapshots.pulling(repo, commit())) {
-      List<PulledFile> _ = work.fetchAll(repo, caller, plan, listener);
+      List<PulledFile> _ = work.fetchAll(repo, wish.caller(), plan, listener);
     }
     if (files.complete()) {
-      snapshots.completed(repo, revision, commit(), files.listed());
+      snapshots.during(
+          repo, tenure, () -> snapshots.completed(repo, wish.revision(), commit(), files.listed()));
     }
   }
 
@@ -123,7 +132,7 @@ public final class SnapshotUse {
         .orElseThrow(
             () ->
                 new MirrorException.NotThere(
-                    "%s@%s has no %s.".formatted(repo, revision, new EntryPath(path))));
+                    "%s@%s has no %s.".formatted(repo, wish.revision(), new EntryPath(path))));
   }
 
   private boolean isHere(ListedFile file) {

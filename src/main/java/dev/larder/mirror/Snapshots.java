@@ -52,6 +52,11 @@ final class Snapshots {
     boolean _ = memory.tenures().during(repo, tenure, () -> learn(repo, commit, listed));
   }
 
+  /** Does {@code writing} unless {@code tenure} is over. */
+  void during(RepoId repo, long tenure, Runnable writing) {
+    boolean _ = memory.tenures().during(repo, tenure, writing);
+  }
+
   private void learn(RepoId repo, Commit commit, List<ListedFile> listed) {
     for (ListedFile file : listed) {
       EntryKey key = new EntryKey(repo, commit, file.path());
@@ -108,6 +113,11 @@ final class Snapshots {
   /** Whether files of the repo were refused to anonymous callers when they were last asked for. */
   boolean isRestricted(RepoId repo) {
     return asking.access(repo).standing() == Standing.RESTRICTED;
+  }
+
+  /** Whether anybody may have what is here of the repo although the hub cannot be asked. */
+  boolean mayServeUnasked(RepoId repo) {
+    return asking.mayServeUnasked(repo);
   }
 
   /**

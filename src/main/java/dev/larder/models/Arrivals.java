@@ -2,6 +2,7 @@ package dev.larder.models;
 
 import dev.larder.resident.ModelKey;
 import dev.larder.resident.ResidentEvent;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +24,9 @@ final class Arrivals {
       this.key = key;
     }
 
-    /** Whether a load ended within {@code seconds}. Throws why, when nothing came of it. */
-    boolean await(long seconds) throws Throwable {
-      if (!ended.await(seconds, TimeUnit.SECONDS)) {
+    /** Whether a load ended within {@code most}. Throws why, when nothing came of it. */
+    boolean await(Duration most) throws Throwable {
+      if (!ended.await(most.toNanos(), TimeUnit.NANOSECONDS)) {
         return false;
       }
       Throwable failure = cause;

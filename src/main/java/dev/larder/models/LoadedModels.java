@@ -11,9 +11,12 @@ public interface LoadedModels {
   /**
    * The right to use a model, brought here and loaded if it is not. {@code name}: a registered
    * name, else a cached repo, such as {@code org/name} or {@code org/name@revision}. A model that
-   * is in memory costs no question to a database. {@code owner}: who uses it, for people who look
-   * for who holds what. Blocks. Close it.
+   * is in memory costs no question to a database. {@code caller}: whether the hub may be asked;
+   * files come in the site's name for a registered model, and in nobody's for another. {@code
+   * owner}: who uses it, for people who look for who holds what. Blocks. Close it.
    *
+   * @throws dev.larder.mirror.MirrorException.RightsUnknown for a repo that is named directly while
+   *     nobody knows who may read it
    * @throws ModelsException.NoSuchModel for what is neither
    */
   Lease<Model> acquire(String name, Caller caller, String owner);

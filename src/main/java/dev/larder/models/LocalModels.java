@@ -10,12 +10,15 @@ import dev.larder.models.RegisteredModel.InMemory;
 import dev.larder.resident.Engines;
 import dev.larder.resident.ResidentEntry;
 import dev.larder.resident.ResidentSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of this process. A server has some in memory; a command that works alone has none, and
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * long as the settings of memory say.
  */
 public final class LocalModels implements Models, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalModels.class);
+
+  /** As long as a large model may take to be brought here. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
   private final ModelPlaces places;
   private final Registry registry;
   private final Gathering gathering;
@@ -33,28 +41,42 @@ public final class LocalModels implements Models, AutoCloseable {
       ModelRows rows,
       Engines engines,
       InstantSource clock,
-      Optional<ResidentSettings> settings) {
+      Optional<ResidentSettings> settings,
+      Duration longestWait) {
     this.places = places;
     this.registry = new Registry(rows, clock);
     this.gathering = new Gathering(places, engines, registry);
     this.memory =
-        settings.map(each -> new ModelMemory(registry, gathering, each, clock)).orElse(null);
+        settings
+            .map(each -> new ModelMemory(registry, gathering, each, clock, longestWait))
+            .orElse(null);
   }
 
-  /** Those of a server. */
+  /** Those of a server. A request waits 10 minutes for a model that is being brought here. */
   public static LocalModels open(
       ModelPlaces places,
       ModelRows rows,
       Engines engines,
       ResidentSettings settings,
       InstantSource clock) {
-    return new LocalModels(places, rows, engines, clock, Optional.of(settings));
+    return open(places, rows, engines, settings, clock, LONGEST_WAIT);
+  }
+
+  /** As above, with another time that a request waits. */
+  public static LocalModels open(
+      ModelPlaces places,
+      ModelRows rows,
+      Engines engines,
+      ResidentSettings settings,
+      InstantSource clock,
+      Duration longestWait) {
+    return new LocalModels(places, rows, engines, clock, Optional.of(settings), longestWait);
   }
 
   /** Those of a command that works alone. */
   public static LocalModels withoutMemory(
       ModelPlaces places, ModelRows rows, Engines engines, InstantSource clock) {
-    return new LocalModels(places, rows, engines, clock, Optional.empty());
+    return new LocalModels(places, rows, engines, clock, Optional.empty(), LONGEST_WAIT);
   }
 
   /** Those in memory. Throws {@link ModelsException.NoServer}. */
@@ -108,6 +130,10 @@ public final class LocalModels implements Models, AutoCloseable {
   @Override
   public RegisteredModel remove(ModelName name) {
     Registered gone = registry.remove(name);
+    LOG.atInfo()
+        .addKeyValue("event", "model.removed")
+        .addKeyValue("key", name)
+        .log("the registration of a model was removed");
     if (memory != null) {
       boolean _ = memory.unload(Meant.keyOf(name));
     }
@@ -118,7 +144,8 @@ public final class LocalModels implements Models, AutoCloseable {
   public RegisteredModel pull(ModelName name, Caller caller, PullListener listener) {
     Meant meant = Meant.of(registry.get(name));
     try {
-      Gathering.Gathered _ = gathering.gather(meant, places.onBehalfOf(caller), listener);
+      Gathering.Gathered _ =
+          gathering.gather(meant, Gathering.Errand.unbounded(places.onBehalfOf(caller), listener));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ModelsException.Stopping("The pull of '%s' was cut.".formatted(name), e);
@@ -132,9 +159,7 @@ public final class LocalModels implements Models, AutoCloseable {
   public RegisteredModel load(ModelName name, Caller caller, PullListener listener) {
     ModelMemory here = memory("load");
     Meant meant = Meant.of(registry.get(name));
-    if (here.entry(meant.key()).isEmpty()) {
-      here.load(meant, places.onBehalfOf(caller), listener);
-    }
+    here.load(meant, places.onBehalfOf(caller), listener);
     return get(name);
   }
 

@@ -15,7 +15,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Lines about models in memory. A hit costs no line of its own: those of one model within a second
- * are one line. Safe for concurrent use.
+ * are one line, and those that are left when it closes another. Safe for concurrent use.
  */
 final class ModelLog implements ResidentListener {
   private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
@@ -111,7 +111,16 @@ final class ModelLog implements ResidentListener {
               .log("a model is still in use at the end");
     }
     if (event instanceof ResidentEvent.Closed) {
-      hits.remove(event.key());
+      hitsLeft(event.key());
+    }
+  }
+
+  /** Those since the last line about them: there will be no other. */
+  private void hitsLeft(ModelKey<?> key) {
+    Hits of = hits.remove(key);
+    long left = of == null ? 0 : of.count().sum();
+    if (left > 0) {
+      line(LOG.atInfo(), "memory.hit", key).addKeyValue("hits", left).log("memory hit");
     }
   }
 

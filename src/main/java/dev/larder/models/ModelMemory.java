@@ -3,7 +3,6 @@ package dev.larder.models;
 import dev.larder.content.LarderException;
 import dev.larder.mirror.Caller;
 import dev.larder.mirror.PullListener;
-import dev.larder.models.Gathering.Gathered;
 import dev.larder.resident.Lease;
 import dev.larder.resident.Model;
 import dev.larder.resident.ModelKey;
@@ -24,30 +23,45 @@ import org.slf4j.LoggerFactory;
 final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelMemory.class);
 
-  /** As long as a large model may take to be brought here. */
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-
   /** Who holds what is being loaded and nobody uses. */
   private static final String LOAD = "models load";
 
-  private static final int LOOK_AGAIN_SECONDS = 5;
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   private final Registry registry;
   private final Gathering gathering;
   private final ModelLog log = new ModelLog(System::nanoTime);
   private final Arrivals arrivals = new Arrivals();
+  private final Downloads downloads = new Downloads();
   private final ResidentModels resident;
+  private final long budgetBytes;
+  private final Duration longestWait;
 
   /** What is open, by its key's name: its use was allowed once, and is until it is closed. */
   private final Map<String, Open> open = new ConcurrentHashMap<>();
 
   /** One model; another one of the same meaning is not the same. */
-  private record Open(Meant meant, Object model) {}
+  private record Open(Meant meant, Model model) {
+    /** Whether it was loaded for the same registration, or for none. */
+    boolean isOf(Meant other) {
+      return meant
+          .as()
+          .map(as -> other.as().filter(as::isSame).isPresent())
+          .orElseGet(() -> other.as().isEmpty());
+    }
+  }
 
+  /** {@code longestWait}: for a model that is being brought here. */
   ModelMemory(
-      Registry registry, Gathering gathering, ResidentSettings settings, InstantSource clock) {
+      Registry registry,
+      Gathering gathering,
+      ResidentSettings settings,
+      InstantSource clock,
+      Duration longestWait) {
     this.registry = registry;
     this.gathering = gathering;
+    this.budgetBytes = settings.budgetBytes();
+    this.longestWait = longestWait;
     this.resident =
         ResidentModels.open(
             settings,
@@ -73,16 +87,41 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
       try {
         Lease<Model> lease =
             resident.acquire(meant.key(), loader(meant, caller, PullListener.NONE), owner);
-        log.acquired(meant.key(), lease.hit(), begun);
-        return lease;
+        if (isMeant(meant, lease.model())) {
+          log.acquired(meant.key(), lease.hit(), begun);
+          return lease;
+        }
+        lease.close();
+        unloadFormer(meant);
       } catch (ResidentException e) {
         LarderException failure = Failures.of(meant, e);
         boolean longer =
             failure instanceof ModelsException.StillLoading || isOfTheFormer(meant, failure);
-        if (!longer || log.now() - begun >= LONGEST_WAIT.toNanos()) {
+        if (!longer || log.now() - begun >= longestWait.toNanos()) {
           throw failure;
         }
       }
+    }
+  }
+
+  /**
+   * Whether the model is what the name means. Who removes a registration unloads its model a moment
+   * later, and the name may have another meaning by then.
+   */
+  private boolean isMeant(Meant meant, Model model) {
+    Open is = open.get(meant.key().name());
+    return is != null && is.model() == model && !isOfTheFormer(meant, is);
+  }
+
+  private boolean isOfTheFormer(Meant meant, Open is) {
+    return !is.isOf(meant) && meant.as().filter(registry::isCurrent).isPresent();
+  }
+
+  /** Unloads what is open under a registration that the name has no more. */
+  private void unloadFormer(Meant meant) {
+    Open is = open.get(meant.key().name());
+    if (is != null && isOfTheFormer(meant, is)) {
+      boolean _ = resident.unload(meant.key());
     }
   }
 
@@ -94,9 +133,11 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
 
   /** Returns when it is in memory; that is no use of it. */
   void load(Meant meant, Caller caller, PullListener listener) {
+    long begun = log.now();
     try {
       while (!arrives(meant, caller, listener)) {
         LOG.debug("the load of {} goes on, or is of what had the name before", meant.key());
+        requireTime(meant, begun);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -106,10 +147,23 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
     }
   }
 
+  private void requireTime(Meant meant, long begun) {
+    Duration waited = Duration.ofNanos(log.now() - begun);
+    if (waited.compareTo(longestWait) >= 0) {
+      throw new ModelsException.StillLoading(
+          "The load of '%s' took %d s so far and goes on; ask again, or look whether it is in memory, as by 'larder models ls'."
+              .formatted(meant.key(), waited.toSeconds()),
+          null);
+    }
+  }
+
   private boolean arrives(Meant meant, Caller caller, PullListener listener) throws Throwable {
     try (Arrivals.Waiter waiter = arrivals.waiter(meant.key())) {
+      unloadFormer(meant);
       resident.preload(meant.key(), loader(meant, caller, listener), LOAD);
-      return entry(meant.key()).isPresent() || waiter.await(LOOK_AGAIN_SECONDS);
+      boolean ended = entry(meant.key()).isPresent() || waiter.await(lookAgain());
+      Open is = open.get(meant.key().name());
+      return ended && (is == null || !isOfTheFormer(meant, is));
     } catch (ModelsException.NotRegistered failure) {
       if (isOfTheFormer(meant, failure)) {
         return false;
@@ -118,8 +172,13 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
     }
   }
 
+  private Duration lookAgain() {
+    return longestWait.compareTo(LOOK_AGAIN) < 0 ? longestWait : LOOK_AGAIN;
+  }
+
   private RepoLoader loader(Meant meant, Caller caller, PullListener listener) {
-    return new RepoLoader(gathering, meant, caller, listener, this);
+    return new RepoLoader(
+        gathering, meant, new Gathering.Errand(caller, listener, budgetBytes, downloads), this);
   }
 
   boolean unload(ModelKey<Model> key) {
@@ -155,14 +214,15 @@ final class ModelMemory implements RepoLoader.Hooks, AutoCloseable {
   }
 
   @Override
-  public Runnable loaded(Meant meant, Gathered gathered) {
-    Open here = new Open(meant, new Object());
+  public Runnable loaded(Meant meant, Model model) {
+    Open here = new Open(meant, model);
     open.put(meant.key().name(), here);
     return () -> open.remove(meant.key().name(), here);
   }
 
   @Override
   public void close() {
+    downloads.stop();
     resident.close();
   }
 }

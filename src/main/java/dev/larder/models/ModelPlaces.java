@@ -22,6 +22,9 @@ public interface ModelPlaces {
 
   Standing standing(RepoId repo);
 
+  /** Whether not everybody may read it, as far as is known by now. From memory. */
+  boolean isRestricted(RepoId repo);
+
   /** Throws what says so when there is no location of this name, or it is not there. */
   void requireLocation(String name);
 

@@ -12,6 +12,11 @@ record Registered(Registration registration, Instant at, Optional<Pulled> pulled
     return registration.name();
   }
 
+  /** Whether it is this very registration, whatever was brought for it since. */
+  boolean isSame(Registered other) {
+    return registration.equals(other.registration) && at.equals(other.at);
+  }
+
   Registered with(Pulled brought) {
     return new Registered(registration, at, Optional.of(brought));
   }

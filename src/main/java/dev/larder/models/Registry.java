@@ -1,5 +1,6 @@
 package dev.larder.models;
 
+import dev.larder.catalog.CatalogException;
 import dev.larder.catalog.ModelRows;
 import dev.larder.catalog.ModelRows.ModelRow;
 import dev.larder.content.InvalidName;
@@ -90,10 +91,20 @@ final class Registry {
     return gone;
   }
 
-  /** Notes what was brought for {@code of}, unless that was removed meanwhile or is known. */
+  /**
+   * Notes what was brought for {@code of}, unless that was removed meanwhile or is known. What
+   * cannot be written is left to the next time: the files are here all the same.
+   */
   void pulled(Registered of, Pulled brought) {
     if (isCurrent(of) && !get(of.name()).pulled().filter(brought::isAlso).isPresent()) {
-      write(of, brought);
+      try {
+        write(of, brought);
+      } catch (CatalogException e) {
+        LOG.atWarn()
+            .addKeyValue("event", "model.not_noted")
+            .addKeyValue("key", of.name())
+            .log("what was brought for a model is not written down: {}", e.explanation());
+      }
     }
   }
 
@@ -108,9 +119,7 @@ final class Registry {
   /** Whether {@code then} is what its name means now. */
   boolean isCurrent(Registered then) {
     Registered now = byName.get(then.name().value());
-    return now != null
-        && now.registration().equals(then.registration())
-        && now.at().equals(then.at());
+    return now != null && now.isSame(then);
   }
 
   InstantSource clock() {

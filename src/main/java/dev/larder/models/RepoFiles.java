@@ -2,8 +2,8 @@ package dev.larder.models;
 
 import dev.larder.content.EntryPath;
 import dev.larder.content.RepoId;
-import dev.larder.mirror.PullListener;
 import dev.larder.mirror.SnapshotUse;
+import dev.larder.models.Gathering.Errand;
 import dev.larder.models.ModelPlaces.Place;
 import dev.larder.resident.ModelFiles;
 import dev.larder.store.BlobLease;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * The files of a snapshot as engines see them. What was brought is held by leases until this is
@@ -36,18 +37,18 @@ final class RepoFiles implements ModelFiles, AutoCloseable {
   private final RepoId repo;
   private final SnapshotUse use;
   private final SequencedMap<String, Long> sizes;
-  private final PullListener listener;
+  private final Errand errand;
   private final Map<String, BlobLease> held = new LinkedHashMap<>();
   private final List<PrivateCopy> copies = new ArrayList<>();
   private boolean closed;
 
-  RepoFiles(ModelPlaces places, Place place, RepoId repo, SnapshotUse use, PullListener listener) {
+  RepoFiles(ModelPlaces places, Place place, RepoId repo, SnapshotUse use, Errand errand) {
     this.places = places;
     this.place = place;
     this.repo = repo;
     this.use = use;
     this.sizes = use.files();
-    this.listener = listener;
+    this.errand = errand;
   }
 
   @Override
@@ -65,9 +66,26 @@ final class RepoFiles implements ModelFiles, AutoCloseable {
     requireOpen();
     List<String> missing =
         paths.stream().distinct().filter(path -> !held.containsKey(path)).toList();
-    places.bringing(repo, place, () -> use.bring(missing, listener));
+    requireSmall(missing);
+    errand
+        .downloads()
+        .during(() -> places.bringing(repo, place, () -> use.bring(missing, errand.listener())));
     for (String path : missing) {
       held.put(path, use.hold(path));
+    }
+  }
+
+  /** By the sizes of the listing, before anything is fetched. A model takes as much memory. */
+  private void requireSmall(List<String> more) {
+    long bytes =
+        Stream.concat(held.keySet().stream(), more.stream())
+            .mapToLong(path -> Math.max(0, sizeBytes(path)))
+            .sum();
+    if (bytes > errand.mostBytes()) {
+      throw new ModelsException.TooBig(
+          "Tried to load a model of %s, but its files have %d bytes, and loaded models may take %d at most; none of the large ones was fetched. LARDER_MODEL_MEMORY sets how much loaded models may take."
+              .formatted(repo, bytes, errand.mostBytes()),
+          null);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.larder.models;
 
-import dev.larder.mirror.Caller;
-import dev.larder.mirror.PullListener;
+import dev.larder.models.Gathering.Errand;
 import dev.larder.models.Gathering.Gathered;
 import dev.larder.resident.Loaded;
 import dev.larder.resident.Model;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RepoLoader implements ModelLoader<Model> {
   private final Gathering gathering;
   private final Meant meant;
-  private final Caller caller;
-  private final PullListener listener;
+  private final Errand errand;
   private final Hooks hooks;
   private volatile @Nullable Gathered gathered;
 
@@ -27,14 +25,13 @@ final class RepoLoader implements ModelLoader<Model> {
     void begins(Meant meant);
 
     /** It is loaded; what is answered is called when it is closed. */
-    Runnable loaded(Meant meant, Gathered gathered);
+    Runnable loaded(Meant meant, Model model);
   }
 
-  RepoLoader(Gathering gathering, Meant meant, Caller caller, PullListener listener, Hooks hooks) {
+  RepoLoader(Gathering gathering, Meant meant, Errand errand, Hooks hooks) {
     this.gathering = gathering;
     this.meant = meant;
-    this.caller = caller;
-    this.listener = listener;
+    this.errand = errand;
     this.hooks = hooks;
   }
 
@@ -43,8 +40,7 @@ final class RepoLoader implements ModelLoader<Model> {
     hooks.begins(meant);
     return gathering.gather(
         meant,
-        caller,
-        listener,
+        errand,
         (found, files) -> {
           gathered = found;
           return found.engine().estimateBytes(files, meant.options());
@@ -54,36 +50,17 @@ final class RepoLoader implements ModelLoader<Model> {
   @Override
   public Loaded<Model> load() throws Exception {
     Gathered found = Objects.requireNonNull(gathered, "estimateBytes comes first");
-    RepoFiles files = gathering.reopen(meant, found);
+    RepoFiles files = gathering.reopen(meant, found, errand.downloads());
     try {
       Loaded<? extends Model> made = found.engine().load(files, meant.options());
       requireSound(files, made);
-      Runnable closed = hooks.loaded(meant, found);
+      Runnable closed = hooks.loaded(meant, made.model());
       return new Loaded<>(made.model(), made.bytes(), () -> close(made, files, closed));
     } catch (Throwable e) {
       try (files) {
-        throw reason(files, e);
+        throw Gathering.reason(meant, files, e);
       }
     }
-  }
-
-  /** What the engine made of bytes that somebody changed says nothing about the model. */
-  private Exception reason(RepoFiles files, Throwable failure) {
-    if (!(failure instanceof ModelsException.Rewritten)) {
-      files
-          .rewritten()
-          .map(path -> new ModelsException.Rewritten(meant.snapshot(), path))
-          .ifPresent(
-              rewritten -> {
-                rewritten.addSuppressed(failure);
-                throw rewritten;
-              });
-    }
-    return switch (failure) {
-      case Error error -> throw error;
-      case Exception other -> other;
-      default -> new IllegalStateException(failure);
-    };
   }
 
   /** Bytes that changed under the load may have made any model. */

@@ -18,7 +18,8 @@ record SharedModels(ModelPlaces places, Registry registry, ModelMemory memory)
     implements LoadedModels {
   /**
    * Files are asked for in the site's name where its operator registered the model, and in nobody's
-   * else: what a client of the API shows as a token is none of the hub's.
+   * else: what a client of the API shows as a token is none of the hub's. So of {@code caller} only
+   * counts whether the hub may be asked.
    */
   @Override
   public Lease<Model> acquire(String name, Caller caller, String owner) {
@@ -40,16 +41,23 @@ record SharedModels(ModelPlaces places, Registry registry, ModelMemory memory)
     }
     if (!memory.isOpen(direct.key())) {
       requireCached(name, direct.repo());
+    } else if (places.isRestricted(direct.repo())) {
+      boolean _ = memory.unload(direct.key()); // It was for everybody when it was loaded.
+      throw restricted(direct.repo());
     }
     return direct;
+  }
+
+  private static ModelsException restricted(RepoId repo) {
+    return new ModelsException.NoSuchModel(
+        "%s is private or gated, so it can only be used under a name that its operator registered, as by 'larder models register NAME %s'."
+            .formatted(repo, repo));
   }
 
   private void requireCached(String name, RepoId repo) {
     Standing standing = places.standing(repo);
     if (standing == Standing.RESTRICTED) {
-      throw new ModelsException.NoSuchModel(
-          "%s is private or gated, so it can only be used under a name that its operator registered, as by 'larder models register NAME %s'."
-              .formatted(repo, repo));
+      throw restricted(repo);
     }
     if (standing == Standing.ABSENT) {
       throw new ModelsException.NoSuchModel(

@@ -17,6 +17,18 @@ public interface Engine {
   /** Whether some of these files look like a model for it. By their names alone. */
   boolean suits(List<String> paths);
 
+  /** Whether a file of this name may be its model, where somebody says that it is one. */
+  default boolean mayTake(String path) {
+    return suits(List.of(path));
+  }
+
+  /**
+   * Says why it {@link #suits} none of these files, by their names alone: throws {@link
+   * EngineException.UnsafeFormat} for weights that run code, or {@link
+   * EngineException.NothingUsable}. Returns when it has nothing to say.
+   */
+  default void refuse(List<String> paths, ModelOptions options) {}
+
   /**
    * Brings all files that the model needs and no others, and answers their paths. Blocks. Throws
    * {@link EngineException.NothingUsable} or {@link EngineException.UnsafeFormat} before anything

@@ -28,6 +28,36 @@ public final class Engines {
     return all.stream().filter(engine -> engine.name().equals(name)).findFirst();
   }
 
+  /** The first for the file that is named, else the first that suits the files of the repo. */
+  public Optional<Engine> suiting(List<String> paths, ModelOptions options) {
+    return options.file().filter(paths::contains).flatMap(this::taking).or(() -> suiting(paths));
+  }
+
+  private Optional<Engine> taking(String path) {
+    return suiting(List.of(path))
+        .or(() -> all.stream().filter(engine -> engine.mayTake(path)).findFirst());
+  }
+
+  /**
+   * Throws {@link EngineException.UnsafeFormat} where none suits since all weights run code. As
+   * soon as one engine knows of others, that is not the reason.
+   */
+  public void refuseUnsafe(List<String> paths, ModelOptions options) {
+    Optional<EngineException.UnsafeFormat> unsafe = Optional.empty();
+    for (Engine engine : all) {
+      try {
+        engine.refuse(paths, options);
+      } catch (EngineException.UnsafeFormat e) {
+        unsafe = unsafe.or(() -> Optional.of(e));
+      } catch (EngineException.NothingUsable _) {
+        return; // Whoever asks says that of all engines.
+      }
+    }
+    if (unsafe.isPresent()) {
+      throw unsafe.get();
+    }
+  }
+
   /** The first that {@link Engine#suits} these files. */
   public Optional<Engine> suiting(List<String> paths) {
     return all.stream().filter(engine -> engine.suits(paths)).findFirst();

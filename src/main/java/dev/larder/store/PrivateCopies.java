@@ -51,9 +51,10 @@ final class PrivateCopies {
       }
       room.written(sizeBytes);
       return copy;
-    } catch (IOException | RuntimeException e) {
-      copy.close();
-      throw e;
+    } catch (Throwable e) { // Also an Error: room and directory would be taken for ever.
+      try (copy) {
+        throw e;
+      }
     }
   }
 

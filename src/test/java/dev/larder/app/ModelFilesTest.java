@@ -7,6 +7,7 @@ import dev.larder.content.Digest;
 import dev.larder.content.LarderException;
 import dev.larder.models.ModelName;
 import dev.larder.models.ModelsException;
+import dev.larder.resident.EngineException;
 import dev.larder.resident.Lease;
 import dev.larder.resident.Model;
 import dev.larder.store.BlobStore.Removal;
@@ -191,6 +192,51 @@ final class ModelFilesTest extends ModelsFixture {
 
     engine.loading = _ -> {};
     assertThat(words("count")).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void file_rewrittenBeforeTheLoad_isNotTakenForABrokenModel() {
+    fill();
+    engine.estimating =
+        _ -> {
+          rewrite("six six six".getBytes());
+          throw new EngineException.Broken("words.txt is no list of words.", null);
+        };
+
+    assertThatThrownBy(() -> load("count"))
+        .isInstanceOf(ModelsException.Rewritten.class)
+        .hasMessageContaining("words.txt");
+
+    engine.estimating = _ -> {};
+    assertThat(words("count")).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void load_thatEndsInAnError_holdsNothing() {
+    fillWithData();
+    engine.loading =
+        _ -> {
+          throw new StackOverflowError();
+        };
+
+    assertThatThrownBy(() -> load("count")).isInstanceOf(ModelsException.LoadFailed.class);
+    assertThat(store().isLeased(BLOB)).isFalse();
+    assertThat(store().space().reservedBytes()).isZero();
+  }
+
+  /** A pull is meant to bring it, whatever memory there is. */
+  @Test
+  void files_thatAreLargerThanAllMemory_areNotFetchedForALoad() {
+    repo.lfsGenerated("words.txt", 3_000_000, 5).file("config.json", "{}").commit("main");
+    register("count");
+
+    assertThatThrownBy(() -> load("count"))
+        .isInstanceOf(ModelsException.TooBig.class)
+        .hasMessageContaining("3000002 bytes")
+        .hasMessageContaining("LARDER_MODEL_MEMORY");
+    assertThat(hub.downloads("words.txt")).isEmpty();
+    assertThat(pull("count").pulled().get().files()).isEqualTo(2);
+    assertThat(hub.downloads("words.txt")).hasSize(1);
   }
 
   @Test

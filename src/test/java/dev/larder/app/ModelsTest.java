@@ -294,11 +294,16 @@ final class ModelsTest extends ModelsFixture {
           .matches("INFO memory miss .* key=count took_ms=[0-9.]+");
       List<String> hits = log.about("memory.hit");
       assertThat(hits).isNotEmpty().hasSizeLessThan(50);
+      assertThat(hits.stream().mapToInt(ModelsTest::hits).sum()).isEqualTo(1000);
       assertThat(hits.getFirst()).matches("INFO memory hit .* key=count hits=1 took_ms=[0-9.]+");
       assertThat(log.about("model.loaded")).hasSize(1);
       assertThat(log.about("model.unloaded")).hasSize(1);
       assertThat(log.warnings()).isEmpty();
     }
+  }
+
+  private static int hits(String line) {
+    return Integer.parseInt(line.replaceAll(".* hits=([0-9]+).*", "$1"));
   }
 
   /** Whoever asks while a name gets another meaning gets one of the two, and later the new one. */

@@ -27,6 +27,7 @@ final class WordsEngine implements Engine {
 
   final AtomicInteger loads = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
+  volatile Step estimating = _ -> {};
   volatile Step loading = _ -> {};
   volatile long bytesEach = 1000;
 
@@ -72,7 +73,8 @@ final class WordsEngine implements Engine {
   }
 
   @Override
-  public long estimateBytes(ModelFiles files, ModelOptions options) {
+  public long estimateBytes(ModelFiles files, ModelOptions options) throws Exception {
+    estimating.run(files);
     return bytesEach;
   }
 

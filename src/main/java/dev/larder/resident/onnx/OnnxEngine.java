@@ -36,6 +36,11 @@ public final class OnnxEngine implements Engine {
   }
 
   @Override
+  public void refuse(List<String> paths, ModelOptions options) {
+    String _ = Weights.choose(paths, options);
+  }
+
+  @Override
   public List<String> gather(ModelFiles files, ModelOptions options) throws Exception {
     return Gathering.bring(files, options);
   }

@@ -5,6 +5,7 @@ import dev.larder.resident.ModelOptions;
 import dev.larder.resident.opennlp.Component.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,8 +15,14 @@ record Choice(String path, Optional<Component> named) {
   /** Weights of formats that run code when they are read. */
   private static final Pattern UNSAFE =
       Pattern.compile(
-          "(?i)(?:.*/)?(?:(?:pytorch_model|training_args)[^/]*[.]bin"
-              + "|[^/]*[.](?:pkl|pickle|pt|pth|ckpt|joblib|ser))");
+          "(?i)(?:.*/)?(?:(?:pytorch_model|adapter_model|diffusion_pytorch_model|training_args"
+              + "|optimizer|scheduler)[^/]*[.]bin"
+              + "|[^/]*[.](?:pkl|pickle|pt|pth|ckpt|joblib|dill|mar|ser))");
+
+  /** Whether a file of any name that is given as the one to load may be one. */
+  static boolean mayBe(String path) {
+    return path.toLowerCase(Locale.ROOT).endsWith(".bin") && !UNSAFE.matcher(path).matches();
+  }
 
   /** Which files of a repo make the model, by their names alone. */
   static List<Choice> of(List<String> paths, ModelOptions options) {

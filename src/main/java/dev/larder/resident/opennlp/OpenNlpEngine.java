@@ -37,6 +37,16 @@ public final class OpenNlpEngine implements Engine {
   }
 
   @Override
+  public boolean mayTake(String path) {
+    return Choice.mayBe(path);
+  }
+
+  @Override
+  public void refuse(List<String> paths, ModelOptions options) {
+    List<Choice> _ = Choice.of(paths, options);
+  }
+
+  @Override
   public List<String> gather(ModelFiles files, ModelOptions options) throws Exception {
     List<String> paths = Choice.of(files.paths(), options).stream().map(Choice::path).toList();
     for (String path : paths) {

@@ -26,7 +26,7 @@ final class Embedding {
   private final LoadedModels models;
   private final Caller site;
 
-  /** {@code site}: in whose name models are brought here. */
+  /** {@code site}: says whether the hub may be asked when models are brought here. */
   Embedding(LoadedModels models, Caller site) {
     this.models = models;
     this.site = site;

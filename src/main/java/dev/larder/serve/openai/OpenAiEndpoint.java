@@ -45,7 +45,7 @@ public final class OpenAiEndpoint implements Endpoint {
   private final LoadedModels models;
   private final Embedding embedding;
 
-  /** {@code site}: in whose name models are brought here when somebody asks for them. */
+  /** {@code site}: says whether the hub may be asked when models are brought here. */
   public OpenAiEndpoint(LoadedModels models, Caller site) {
     this.models = models;
     this.embedding = new Embedding(models, site);
