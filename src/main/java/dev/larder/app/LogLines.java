@@ -80,11 +80,20 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
     }
     quote(out, name);
     out.append(':');
-    if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
+    if (isPlain(value)) {
       out.append(value);
     } else {
       quote(out, String.valueOf(value));
     }
+  }
+
+  /** Whether JSON writes it as Java does. */
+  private static boolean isPlain(Object value) {
+    return switch (value) {
+      case Integer _, Long _, Boolean _ -> true;
+      case Double number -> Double.isFinite(number);
+      case null, default -> false;
+    };
   }
 
   private static void quote(StringBuilder out, String text) {

@@ -18,7 +18,7 @@ class LogLinesTest {
     assertThat(line(true, null))
         .isEqualTo(
             "{\"time\":\"2026-02-03T04:05:06Z\",\"level\":\"WARN\",\"logger\":\"dev.larder.x\",\"thread\":\"t-1\","
-                + "\"message\":\"a \\\"b\\\" \\\\ \\n\\u0001 é\",\"bytes\":12,\"repo\":\"org/name\"}\n");
+                + "\"message\":\"a \\\"b\\\" \\\\ \\n\\u0001 é\",\"bytes\":12,\"took_ms\":0.25,\"repo\":\"org/name\"}\n");
   }
 
   @Test
@@ -32,7 +32,7 @@ class LogLinesTest {
   void encode_forPeople_isASentenceWithoutTrace() {
     assertThat(line(false, new IllegalStateException("odd\r\n twice")))
         .startsWith("larder: a \"b\"")
-        .endsWith("bytes=\"12\" repo=\"org/name\": odd twice\n")
+        .endsWith("bytes=\"12\" took_ms=\"0.25\" repo=\"org/name\": odd twice\n")
         .hasLineCount(1);
   }
 
@@ -75,6 +75,7 @@ class LogLinesTest {
     event.setInstant(Instant.parse("2026-02-03T04:05:06Z"));
     event.setThreadName("t-1");
     event.addKeyValuePair(new KeyValuePair("bytes", 12L));
+    event.addKeyValuePair(new KeyValuePair("took_ms", 0.25));
     event.addKeyValuePair(new KeyValuePair("repo", "org/name"));
     LogLines encoder = new LogLines(json);
     return new String(encoder.encode(event), StandardCharsets.UTF_8);

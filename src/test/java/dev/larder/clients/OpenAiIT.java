@@ -56,9 +56,9 @@ class OpenAiIT {
 
   private static void failuresAreItsOwn(JsonNode failures) {
     assertFailure(failures, "unknown", "NotFoundError", 404, "model_not_found", "model");
-    assertFailure(failures, "empty", "BadRequestError", 400, "null", "input");
-    assertFailure(failures, "tokenIds", "BadRequestError", 400, "null", "input");
-    assertFailure(failures, "long", "BadRequestError", 400, "null", "dimensions");
+    assertFailure(failures, "empty", "BadRequestError", 400, "bad_parameter", "input");
+    assertFailure(failures, "tokenIds", "BadRequestError", 400, "bad_parameter", "input");
+    assertFailure(failures, "long", "BadRequestError", 400, "bad_parameter", "dimensions");
     assertFailure(failures, "chat", "NotFoundError", 404, "no_such_path", "null");
     assertFailure(failures, "retrieve", "NotFoundError", 404, "model_not_found", "model");
   }

@@ -33,11 +33,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class EveryPrefixCrashTest {
   private static final long SEED = 20260101;
 
+  private static final boolean LONG = Boolean.getBoolean("larder.long");
+
   /** How many coins are thrown for each prefix. */
-  private static final int COINS = 10;
+  private static final int COINS = LONG ? 10 : 5;
 
   /** Every so many images the power is cut again while the store recovers. */
-  private static final int RECOVERIES_EVERY = 3;
+  private static final int RECOVERIES_EVERY = LONG ? 3 : 9;
 
   private final Set<String> checked = new HashSet<>();
   private Path base;
