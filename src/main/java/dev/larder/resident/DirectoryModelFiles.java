@@ -55,8 +55,8 @@ public final class DirectoryModelFiles implements ModelFiles {
     Path file = files.get(path);
     try {
       return file == null ? -1 : Files.size(file);
-    } catch (IOException e) {
-      return -1;
+    } catch (IOException _) {
+      return -1; // It went since it was looked up, and is missed when it is read.
     }
   }
 

@@ -14,6 +14,7 @@ final class Deadline implements AutoCloseable {
   private final OrtSession.RunOptions options;
   private final Future<?> end;
   private boolean closed;
+  private volatile boolean passed;
 
   private Deadline(OrtSession.RunOptions options, Duration most) {
     this.options = options;
@@ -37,8 +38,14 @@ final class Deadline implements AutoCloseable {
     return options;
   }
 
+  /** Whether it ended the run. */
+  boolean passed() {
+    return passed;
+  }
+
   private synchronized void terminate() {
     if (!closed) {
+      passed = true;
       try {
         options.setTerminate(true);
       } catch (OrtException e) {

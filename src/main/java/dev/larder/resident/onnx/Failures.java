@@ -23,14 +23,8 @@ final class Failures {
             e);
   }
 
-  /** Shapes that do not go together, unless it is the memory or the time. */
+  /** Shapes that do not go together, unless it is the memory. */
   static EngineException ofRun(String name, OrtException e) {
-    if (message(e).contains("terminate flag")) {
-      return new EngineException.Broken(
-          "Tried to run %s, but it took longer than %d minutes."
-              .formatted(name, Session.LONGEST_RUN.toMinutes()),
-          e);
-    }
     return isMemory(e)
         ? new EngineException.NoMemory(
             "Tried to run %s, but the machine has not enough memory for this input."

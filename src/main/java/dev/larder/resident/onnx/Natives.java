@@ -47,7 +47,7 @@ final class Natives {
 
   /** The runtime. Failures come as exceptions, so it writes nothing to the terminal. */
   static synchronized OrtEnvironment runtime() {
-    if (runtime == null) { // Nor after a failure, so that the next model tries again.
+    if (runtime == null) { // Also after a failure: the next model tries again.
       runtime = openInference();
     }
     return runtime;

@@ -23,7 +23,7 @@ import java.util.Set;
 /** One native session. Safe for concurrent use; whoever has it sees to it that it is open. */
 final class Session {
   /** What computes for longer computes for ever, or for nobody. */
-  static final Duration LONGEST_RUN = Duration.ofMinutes(5);
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
 
   private final String name;
   private final OrtEnvironment environment;
@@ -127,7 +127,7 @@ final class Session {
         tensors.put(input.getKey(), Tensors.toRuntime(environment, tensor, input.getValue()));
       }
       try (Deadline deadline = Deadline.of(LONGEST_RUN);
-          OrtSession.Result result = session.run(tensors, wanted, deadline.options())) {
+          OrtSession.Result result = runNow(tensors, wanted, deadline)) {
         Map<String, Tensor> answers = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           Tensors.fromRuntime(output.getValue())
@@ -137,6 +137,21 @@ final class Session {
       }
     } finally {
       tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private OrtSession.Result runNow(
+      Map<String, OnnxTensor> tensors, Set<String> wanted, Deadline deadline) throws OrtException {
+    try {
+      return session.run(tensors, wanted, deadline.options());
+    } catch (OrtException e) {
+      if (deadline.passed()) {
+        throw new EngineException.Broken(
+            "Tried to run %s, but it took longer than %d minutes; give it less at once, or take a smaller model."
+                .formatted(name, LONGEST_RUN.toMinutes()),
+            e);
+      }
+      throw e;
     }
   }
 

@@ -73,6 +73,7 @@ class LimitsTest {
       assertThatThrownBy(() -> session.run(inputs, deadline.options()))
           .isInstanceOf(OrtException.class)
           .hasMessageContaining("terminate");
+      assertThat(deadline.passed()).isTrue();
     }
     inputs.values().forEach(OnnxTensor::close);
   }
