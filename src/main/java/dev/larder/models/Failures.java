@@ -22,14 +22,8 @@ final class Failures {
   }
 
   private static LarderException engine(Meant meant, EngineException failure) {
-    String message = tried(meant) + said(failure);
-    return switch (failure) {
-      case EngineException.NothingUsable _ -> new ModelsException.NothingUsable(message, failure);
-      case EngineException.UnsafeFormat _ -> new ModelsException.Unsafe(message, failure);
-      case EngineException.Broken _ -> new ModelsException.Broken(message, failure);
-      case EngineException.NoMemory _ -> new ModelsException.NoRoom(message, failure);
-      case EngineException.BadInput _ -> new ModelsException.BadInput(said(failure), failure);
-    };
+    boolean ofInput = failure instanceof EngineException.BadInput;
+    return ModelsException.of(failure, ofInput ? said(failure) : tried(meant) + said(failure));
   }
 
   private static LarderException memory(Meant meant, ResidentException failure) {

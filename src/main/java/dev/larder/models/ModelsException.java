@@ -2,6 +2,7 @@ package dev.larder.models;
 
 import dev.larder.content.LarderException;
 import dev.larder.content.Retry;
+import dev.larder.resident.EngineException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,18 @@ public abstract sealed class ModelsException extends LarderException {
 
   private ModelsException(String code, Retry retry, String message, @Nullable Throwable cause) {
     super(code, retry, message, cause);
+  }
+
+  /** What an engine says, as a failure of this room. */
+  public static ModelsException of(EngineException failure, String message) {
+    return switch (failure) {
+      case EngineException.NothingUsable _ -> new NothingUsable(message, failure);
+      case EngineException.UnsafeFormat _ -> new Unsafe(message, failure);
+      case EngineException.Broken _ -> new Broken(message, failure);
+      case EngineException.NoMemory _ -> new NoRoom(message, failure);
+      case EngineException.TooBig _ -> new TooBig(message, failure);
+      case EngineException.BadInput _ -> new BadInput(message, failure);
+    };
   }
 
   /** Nothing is registered under the name. */
@@ -118,7 +131,9 @@ public abstract sealed class ModelsException extends LarderException {
     }
   }
 
-  /** Others use all the memory there is; the message says who holds what. */
+  /**
+   * There is no memory for it now; the message says who holds what of the budget, if it is that.
+   */
   public static final class NoRoom extends ModelsException {
     private static final long serialVersionUID = 1L;
 

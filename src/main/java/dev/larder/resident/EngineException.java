@@ -70,6 +70,15 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** It takes more of a kind of memory than this process has, whatever else is let go of. */
+  public static final class TooBig extends EngineException {
+    private static final long serialVersionUID = 1L;
+
+    public TooBig(String message) {
+      super("model-too-big", message, null);
+    }
+  }
+
   /** What the model was given is not what it takes. */
   public static final class BadInput extends EngineException {
     private static final long serialVersionUID = 1L;

@@ -69,10 +69,9 @@ public final class OpenNlpEngine implements Engine {
   public long estimateBytes(ModelFiles files, ModelOptions options) throws Exception {
     long heap = Scanned.of(files, options).heapBytes();
     if (heap > MOST_HEAP_BYTES) {
-      throw new EngineException.NoMemory(
+      throw new EngineException.TooBig(
           "The model takes about %d MB of the heap, where one may take %d MB in this process; give it a larger heap (-Xmx)."
-              .formatted(heap / 1_000_000, MOST_HEAP_BYTES / 1_000_000),
-          null);
+              .formatted(heap / 1_000_000, MOST_HEAP_BYTES / 1_000_000));
     }
     return heap;
   }

@@ -92,7 +92,7 @@ final class Embedding {
         case Question.Input.Images input -> images(question, model).embedImages(input.files());
       };
     } catch (EngineException e) {
-      throw translated(e);
+      throw ModelsException.of(e, String.valueOf(e.getMessage()));
     }
   }
 
@@ -133,16 +133,5 @@ final class Embedding {
         "model",
         "'%s' makes no vectors of %s: its file takes other inputs, or its repo lacks what goes with it (tokenizer.json for texts, preprocessor_config.json for images). Name another model, or register this one with another \"file\"."
             .formatted(question.model(), what));
-  }
-
-  private static LarderException translated(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    return switch (e) {
-      case EngineException.BadInput _ -> new ModelsException.BadInput(message, e);
-      case EngineException.Broken _ -> new ModelsException.Broken(message, e);
-      case EngineException.NoMemory _ -> new ModelsException.NoRoom(message, e);
-      case EngineException.NothingUsable _ -> new ModelsException.NothingUsable(message, e);
-      case EngineException.UnsafeFormat _ -> new ModelsException.Unsafe(message, e);
-    };
   }
 }
